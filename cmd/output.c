@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+struct _FeeOutput {
+  int fd;
+  char *path;   /* NULL: standard output */
+  char *making; /* the file's name until it is whole; NULL for what is no plain file (/dev/null, a pipe) */
+};
+
+static gboolean
+failed (const FeeOutput *output, GError **error)
+{
+  gint number = errno;
+  g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", output->path != NULL ? output->path : _("standard output"), g_strerror (number));
+  return FALSE;
+}
+
+void
+fee_output_free (FeeOutput *output)
+{
+  if (output == NULL)
+    return;
+  if (output->path != NULL && output->fd >= 0)
+    close (output->fd);
+  if (output->making != NULL)
+    g_unlink (output->making);
+  g_free (output->making);
+  g_free (output->path);
+  g_free (output);
+}
+
+gboolean
+fee_output_open (const char *path, FeeOutput **out, GError **error)
+{
+  g_autoptr (FeeOutput) output = g_new0 (FeeOutput, 1);
+  struct stat status;
+  output->fd = STDOUT_FILENO;
+  if (path != NULL) {
+    output->path = g_strdup (path);
+    if (stat (path, &status) == 0 && !S_ISREG (status.st_mode) && !S_ISDIR (status.st_mode)) {
+      output->fd = open (path, O_WRONLY | O_CLOEXEC);
+    } else {
+      output->making = g_strdup_printf ("%s.XXXXXX", path);
+      output->fd = g_mkstemp_full (output->making, O_WRONLY | O_CLOEXEC, 0600);
+      if (output->fd < 0)
+        g_clear_pointer (&output->making, g_free);
+    }
+    if (output->fd < 0)
+      return failed (output, error);
+  }
+  *out = g_steal_pointer (&output);
+  return TRUE;
+}
+
+gboolean
+fee_output_write (const char *bytes, gsize length, gpointer data, GError **error)
+{
+  FeeOutput *output = data;
+  while (length > 0) {
+    ssize_t n = write (output->fd, bytes, length);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return failed (output, error);
+    bytes += n;
+    length -= (gsize) n;
+  }
+  return TRUE;
+}
+
+gboolean
+fee_output_finish (FeeOutput *output, GError **error)
+{
+  if (output->path == NULL)
+    return TRUE;
+  if (output->making != NULL && fsync (output->fd) != 0)
+    return failed (output, error);
+  gint fd = output->fd;
+  output->fd = -1;
+  if (close (fd) != 0)
+    return failed (output, error);
+  if (output->making == NULL)
+    return TRUE;
+  if (g_rename (output->making, output->path) != 0)
+    return failed (output, error);
+  g_clear_pointer (&output->making, g_free);
+  return TRUE;
+}

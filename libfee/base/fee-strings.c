@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fee-strings.h"
+
+#include <string.h>
+
+struct _FeeStrings {
+  char *block;
+  gsize size, room;
+  FeeText *slots; /* open addressing, at most half full; NULL until the first intern */
+  guint32 mask, used;
+};
+
+FeeStrings *
+fee_strings_new (void)
+{
+  FeeStrings *strings = g_new0 (FeeStrings, 1);
+  strings->room = 64;
+  strings->block = g_malloc0 (strings->room);
+  strings->size = 1; /* place 0 is the empty text */
+  return strings;
+}
+
+void
+fee_strings_free (FeeStrings *strings)
+{
+  if (strings == NULL)
+    return;
+  g_free (strings->block);
+  g_free (strings->slots);
+  g_free (strings);
+}
+
+FeeText
+fee_strings_append (FeeStrings *strings, const char *text, gsize length)
+{
+  if (length == 0)
+    return FEE_TEXT_EMPTY;
+  gsize need = strings->size + length + 1;
+  if (need > G_MAXUINT32)
+    g_error ("more than 4 GiB of text in one table");
+  if (need > strings->room) {
+    /* large blocks are moved by mremap, so that doubling costs address space only */
+    while (strings->room < need)
+      strings->room *= 2;
+    strings->block = g_realloc (strings->block, strings->room);
+  }
+  FeeText place = (FeeText) strings->size;
+  memcpy (strings->block + place, text, length);
+  strings->block[place + length] = '\0';
+  strings->size = need;
+  return place;
+}
+
+static guint32
+hash_bytes (const char *text, gsize length)
+{
+  guint64 hash = length * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+  while (length > 0) {
+    guint64 part = 0;
+    gsize n = MIN (length, 8);
+    memcpy (&part, text, n);
+    hash = (hash ^ part) * G_GUINT64_CONSTANT (0xD6E8FEB86659FD93);
+    hash ^= hash >> 32;
+    text += n;
+    length -= n;
+  }
+  return (guint32) hash;
+}
+
+static gboolean
+text_is (const FeeStrings *strings, FeeText place, const char *text, gsize length)
+{
+  return place + length < strings->size && memcmp (strings->block + place, text, length) == 0
+         && strings->block[place + length] == '\0';
+}
+
+/* The slot that holds the text, or the free slot where it belongs. */
+static guint32
+find_slot (const FeeStrings *strings, const char *text, gsize length)
+{
+  guint32 slot = hash_bytes (text, length) & strings->mask;
+  while (strings->slots[slot] != FEE_TEXT_EMPTY && !text_is (strings, strings->slots[slot], text, length))
+    slot = (slot + 1) & strings->mask;
+  return slot;
+}
+
+static void
+grow_slots (FeeStrings *strings)
+{
+  g_autofree FeeText *old = strings->slots;
+  guint32 n = strings->slots == NULL ? 0 : strings->mask + 1;
+  strings->mask = n == 0 ? 63 : n * 2 - 1;
+  strings->slots = g_new0 (FeeText, (gsize) strings->mask + 1);
+  for (guint32 i = 0; i < n; i++) {
+    if (old[i] == FEE_TEXT_EMPTY)
+      continue;
+    const char *text = strings->block + old[i];
+    guint32 slot = hash_bytes (text, strlen (text)) & strings->mask;
+    while (strings->slots[slot] != FEE_TEXT_EMPTY)
+      slot = (slot + 1) & strings->mask;
+    strings->slots[slot] = old[i];
+  }
+}
+
+FeeText
+fee_strings_intern (FeeStrings *strings, const char *text, gsize length)
+{
+  if (length == 0)
+    return FEE_TEXT_EMPTY;
+  if (strings->slots == NULL || strings->used > strings->mask / 2)
+    grow_slots (strings);
+  guint32 slot = find_slot (strings, text, length);
+  if (strings->slots[slot] == FEE_TEXT_EMPTY) {
+    strings->slots[slot] = fee_strings_append (strings, text, length);
+    strings->used++;
+  }
+  return strings->slots[slot];
+}
+
+FeeText
+fee_strings_intern_text (FeeStrings *strings, const char *text)
+{
+  return fee_strings_intern (strings, text, strlen (text));
+}
+
+gboolean
+fee_strings_find (const FeeStrings *strings, const char *text, FeeText *out)
+{
+  FeeText place = FEE_TEXT_EMPTY;
+  if (*text != '\0') {
+    if (strings->slots == NULL)
+      return FALSE;
+    place = strings->slots[find_slot (strings, text, strlen (text))];
+    if (place == FEE_TEXT_EMPTY)
+      return FALSE;
+  }
+  *out = place;
+  return TRUE;
+}
+
+const char *
+fee_strings_get (const FeeStrings *strings, FeeText text)
+{
+  return strings->block + text;
+}
+
+gsize
+fee_strings_size (const FeeStrings *strings)
+{
+  return strings->size;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fee-header.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "../base/fee-text.h"
+
+gboolean
+fee_header_is_estate (const char *header)
+{
+  return g_ascii_strcasecmp (header, FEE_COLUMN_ESTATE) == 0 || strcmp (header, "小区") == 0;
+}
+
+static gboolean
+same_header (const char *a, const char *b)
+{
+  g_autofree char *x = g_utf8_casefold (a, -1);
+  g_autofree char *y = g_utf8_casefold (b, -1);
+  return strcmp (x, y) == 0;
+}
+
+/* The field or attribute that a name of a mapping means: field names in their plain form. */
+static char *
+plain_field (const FeeKind *kind, const char *name)
+{
+  gint field = fee_kind_match_header (kind, name);
+  return g_strdup (field >= 0 ? kind->fields[field].name : name);
+}
+
+/* "field=header" of the call for this header. */
+static char *
+mapped_by_call (const FeeReadOptions *options, const FeeKind *kind, const char *header)
+{
+  for (guint i = 0; options->column_names != NULL && i < options->column_names->len; i++) {
+    const char *pair = g_ptr_array_index (options->column_names, i);
+    const char *equals = strchr (pair, '=');
+    g_autofree char *field = g_strndup (pair, (gsize) (equals - pair));
+    if (same_header (equals + 1, header))
+      return plain_field (kind, field);
+  }
+  return NULL;
+}
+
+static char *
+mapped_by_policy (const FeeReadOptions *options, const FeeKind *kind, const char *header)
+{
+  if (options->policy == NULL)
+    return NULL;
+  for (guint i = 0; i < options->policy->columns->len; i++) {
+    const FeeColumnNames *names = &g_array_index (options->policy->columns, FeeColumnNames, i);
+    if (strcmp (names->kind, kind->name) != 0)
+      continue;
+    for (char **other = names->headers; *other != NULL; other++)
+      if (same_header (*other, header))
+        return plain_field (kind, names->field);
+  }
+  return NULL;
+}
+
+/* Owned by the caller. "" where the column is left out. */
+static char *
+resolve_column (const FeeReadOptions *options, const FeeKind *kind, const char *header)
+{
+  char *mapped = mapped_by_call (options, kind, header);
+  if (mapped == NULL)
+    mapped = mapped_by_policy (options, kind, header);
+  if (mapped != NULL)
+    return mapped;
+  gint field = fee_kind_match_header (kind, header);
+  if (field >= 0)
+    return g_strdup (kind->fields[field].name);
+  if (fee_header_is_estate (header))
+    return g_strdup (FEE_COLUMN_ESTATE);
+  return g_strdup (kind->attributes ? header : "");
+}
+
+/* A mapping of the call must be one, for a field that the kind can have. */
+static gboolean
+check_mappings (const FeeReadOptions *options, const FeeKind *kind, GError **error)
+{
+  for (guint i = 0; options->column_names != NULL && i < options->column_names->len; i++) {
+    const char *pair = g_ptr_array_index (options->column_names, i);
+    const char *equals = strchr (pair, '=');
+    if (equals == NULL || equals == pair || equals[1] == '\0') {
+      g_set_error (error, FEE_ERROR, FEE_ERROR_USAGE, _("--column %s: write FIELD=HEADER"), pair);
+      return FALSE;
+    }
+    g_autofree char *field = g_strndup (pair, (gsize) (equals - pair));
+    if (!kind->attributes && fee_kind_match_header (kind, field) < 0) {
+      g_set_error (error, FEE_ERROR, FEE_ERROR_USAGE, _("--column %s: %s have no column \"%s\""), pair, kind->name, field);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static void
+check_mapped_headers (const FeeReadOptions *options, guint line, const FeeReading *reading, FeeProblems *problems)
+{
+  for (guint i = 0; options->column_names != NULL && i < options->column_names->len; i++) {
+    const char *header = strchr (g_ptr_array_index (options->column_names, i), '=') + 1;
+    gboolean found = FALSE;
+    for (guint n = 0; n < reading->headers->len && !found; n++)
+      found = same_header (g_ptr_array_index (reading->headers, n), header);
+    g_autofree char *shown = fee_text_quote (header, strlen (header));
+    if (!found)
+      fee_problems_add (problems, _("%s:%u: there is no column %s"), options->file, line, shown);
+  }
+}
+
+static void
+check_required (const FeeReadOptions *options, guint line, const FeeKind *kind, const FeeReading *reading, FeeProblems *problems)
+{
+  for (guint i = 0; i < kind->n_fields; i++) {
+    gboolean found = FALSE;
+    for (guint n = 0; n < reading->columns->len && !found; n++)
+      found = strcmp (g_ptr_array_index (reading->columns, n), kind->fields[i].name) == 0;
+    if (!found && kind->fields[i].required)
+      fee_problems_add (problems, _("%s:%u: the required column \"%s\" is missing"), options->file, line, kind->fields[i].name);
+  }
+}
+
+static gboolean
+has_control (const char *text)
+{
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    if (fee_text_is_control (g_utf8_get_char (at)))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_column (const FeeReadOptions *options, guint line, const FeeKind *kind, char *header, FeeReading *reading,
+            FeeProblems *problems, GPtrArray *warnings)
+{
+  g_autofree char *column = *header == '\0' ? g_strdup ("") : resolve_column (options, kind, header);
+  g_autofree char *shown = fee_text_quote (header, strlen (header));
+  for (guint i = 0; i < reading->columns->len; i++)
+    if (*column != '\0' && same_header (g_ptr_array_index (reading->columns, i), column))
+      fee_problems_add (problems, _("%s:%u: the column \"%s\" is there twice"), options->file, line, column);
+  if (has_control (header) || strchr (column, '=') != NULL)
+    fee_problems_add (problems, _("%s:%u: the column name %s has a control character or \"=\""), options->file, line, shown);
+  if (*column == '\0')
+    g_ptr_array_add (warnings, g_strdup_printf (_("%s: the column %s is not known and is left out"), options->file, shown));
+  g_ptr_array_add (reading->headers, header);
+  g_ptr_array_add (reading->columns, g_steal_pointer (&column));
+}
+
+gboolean
+fee_header_resolve (const FeeField *cells, guint n_cells, guint line, const FeeReadOptions *options, const FeeKind *kind,
+                    FeeReading *reading, FeeProblems *problems, GPtrArray *warnings, GError **error)
+{
+  if (!check_mappings (options, kind, error))
+    return FALSE;
+  guint before = fee_problems_count (problems);
+  for (guint i = 0; i < n_cells; i++)
+    add_column (options, line, kind, g_strstrip (g_strndup (cells[i].text, cells[i].length)), reading, problems, warnings);
+  check_mapped_headers (options, line, reading, problems);
+  check_required (options, line, kind, reading, problems);
+  return fee_problems_count (problems) == before;
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fee-reader.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "../base/fee-text.h"
+#include "fee-csv.h"
+#include "fee-decode.h"
+#include "fee-header.h"
+
+/* One reading of rows into a table: of a new file (options and problems set) or of a kept one. */
+typedef struct {
+  FeeTable *table;
+  const FeeReading *reading;
+  gint decimals;
+  gboolean header_done;
+  gint *columns; /* by position: column of the table, -1 left out, -2 estate */
+  guint n_columns;
+  const FeeReadOptions *options;
+  FeeProblems *problems;
+  GPtrArray *warnings;
+  FeeReading *found; /* the reading in the making */
+} RowReader;
+
+enum { LEFT_OUT = -1, ESTATE = -2 };
+
+static void
+report (RowReader *reader, guint line, guint position, const FeeField *cell, const char *reason)
+{
+  g_autofree char *shown = fee_text_quote (cell->text, cell->length);
+  fee_problems_add (reader->problems, "%s:%u: %s %s %s", reader->options->file, line,
+                    (const char *) g_ptr_array_index (reader->reading->headers, position), shown, reason);
+}
+
+/* Finds the table's columns; a file's attributes become columns where they may. */
+static void
+bind_columns (RowReader *reader, gboolean only_known)
+{
+  const FeeReading *reading = reader->reading;
+  FeeSegment *segment = NULL;
+  reader->n_columns = reading->columns->len;
+  reader->columns = g_new (gint, MAX (reader->n_columns, 1));
+  for (guint i = 0; i < reader->n_columns; i++) {
+    const char *name = g_ptr_array_index (reading->columns, i);
+    gint column = LEFT_OUT;
+    if (strcmp (name, FEE_COLUMN_ESTATE) == 0)
+      column = ESTATE;
+    else if (*name != '\0')
+      column = fee_table_find_column (reader->table, name);
+    if (column == LEFT_OUT && *name != '\0' && !only_known)
+      column = (gint) fee_table_add_attribute (reader->table, name);
+    reader->columns[i] = column;
+    segment = &g_array_index (reader->table->segments, FeeSegment, reader->table->segments->len - 1);
+    if (column >= 0)
+      segment->present->data[column] = TRUE;
+  }
+}
+
+/* Excel's guard before a cell that it would take for a formula. */
+static void
+unguard (FeeField *cell)
+{
+  if (cell->length > 1 && cell->text[0] == '\'' && strchr ("=+-@\t\r", cell->text[1]) != NULL) {
+    cell->text++;
+    cell->length--;
+  }
+}
+
+/* "owner=业主|occupant=使用人": the plain word for either form; NULL for another. */
+static const char *
+find_choice (const char *choices, const FeeField *cell, gsize *length)
+{
+  for (const char *at = choices; at != NULL; at = strchr (at, '|') == NULL ? NULL : strchr (at, '|') + 1) {
+    const char *equals = strchr (at, '=');
+    gsize plain = (gsize) (equals - at);
+    gsize other = strcspn (equals + 1, "|");
+    if ((plain == cell->length && g_ascii_strncasecmp (at, cell->text, plain) == 0)
+        || (other == cell->length && memcmp (equals + 1, cell->text, other) == 0)) {
+      *length = plain;
+      return at;
+    }
+  }
+  return NULL;
+}
+
+/* Attributes that are numbers in another form than a plain decimal (1.234,50; １２) are kept as one: the area always, others where the
+ * file has a decimal comma. */
+static const char *
+set_word (RowReader *reader, guint column, guint32 row, const FeeField *cell)
+{
+  const FeeKind *kind = reader->table->kind;
+  gboolean area = kind->id == FEE_KIND_UNITS && column == FEE_UNITS_AREA;
+  gboolean attribute = column >= kind->n_fields && reader->reading->format.decimal == ',';
+  char buffer[FEE_NUMBER_SIZE];
+  FeeQuantity quantity;
+  if ((area || attribute) && !fee_quantity_parse (cell->text, &quantity)) {
+    const char *reason = fee_cell_read_quantity (cell->text, cell->length, &reader->reading->format, &quantity);
+    if (reason == NULL) {
+      fee_quantity_format (quantity, buffer);
+      fee_table_set_text (reader->table, column, row, buffer, strlen (buffer));
+      return NULL;
+    }
+    if (area)
+      return reason;
+  }
+  fee_table_set_text (reader->table, column, row, cell->text, cell->length);
+  return NULL;
+}
+
+static const char *
+set_text (RowReader *reader, guint n, guint32 row, const FeeField *cell)
+{
+  const FeeKind *kind = reader->table->kind;
+  const char *choices = n < kind->n_fields ? kind->fields[n].choices : NULL;
+  if (choices != NULL) {
+    gsize length;
+    const char *word = find_choice (choices, cell, &length);
+    if (word == NULL)
+      return N_("is not one of the words for this column");
+    fee_table_set_text (reader->table, n, row, word, length);
+    return NULL;
+  }
+  if (fee_table_column (reader->table, n)->type == FEE_CELL_WORD)
+    return set_word (reader, n, row, cell);
+  fee_table_set_text (reader->table, n, row, cell->text, cell->length);
+  return NULL;
+}
+
+/* NULL, or why the cell can't be. */
+static const char *
+set_cell (RowReader *reader, guint n, guint32 row, const FeeField *cell)
+{
+  FeeColumn *column = fee_table_column (reader->table, n);
+  const FeeCellFormat *format = &reader->reading->format;
+  if (!column->wanted)
+    return NULL;
+  if (cell->length == 0)
+    return n < reader->table->kind->n_fields && reader->table->kind->fields[n].required ? N_("is empty") : NULL;
+  switch (column->type) {
+  case FEE_CELL_DATE:
+    return fee_cell_read_date (cell->text, cell->length, format, &column->small[row]);
+  case FEE_CELL_MONEY:
+    return fee_cell_read_money (cell->text, cell->length, format, reader->decimals, &column->number[row]);
+  case FEE_CELL_QUANTITY:
+    return fee_cell_read_quantity (cell->text, cell->length, format, &column->number[row]);
+  case FEE_CELL_COUNT:
+    return fee_cell_read_count (cell->text, cell->length, &column->small[row]);
+  default:
+    return set_text (reader, n, row, cell);
+  }
+}
+
+static gboolean
+is_our_estate (const FeePolicy *policy, const char *text)
+{
+  const char *names[] = { policy->code, policy->name.en, policy->name.zh_CN };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (names[i] != NULL && *names[i] != '\0' && strcmp (names[i], text) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+damaged (guint line, GError **error)
+{
+  g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("the kept bytes of a file no longer read as they did (line %u)"), line);
+  return FALSE;
+}
+
+static gboolean
+read_header (RowReader *reader, guint line, const FeeField *cells, guint n_cells, GError **error)
+{
+  reader->header_done = TRUE;
+  if (reader->options == NULL)
+    return n_cells == reader->n_columns || damaged (line, error);
+  GError *problem = NULL;
+  if (!fee_header_resolve (cells, n_cells, line, reader->options, reader->table->kind, reader->found, reader->problems,
+                           reader->warnings, &problem)) {
+    if (problem != NULL)
+      g_propagate_error (error, problem);
+    else
+      fee_problems_settle (reader->problems, FEE_ERROR_RECORDS, error);
+    return FALSE;
+  }
+  bind_columns (reader, FALSE);
+  return TRUE;
+}
+
+static gboolean
+read_row (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error)
+{
+  RowReader *reader = data;
+  if (!reader->header_done)
+    return read_header (reader, line, cells, n_cells, error);
+  if (n_cells != reader->n_columns) {
+    if (reader->options == NULL)
+      return damaged (line, error);
+    fee_problems_add (reader->problems, _("%s:%u: %u fields, but the header has %u"), reader->options->file, line, n_cells,
+                      reader->n_columns);
+    return TRUE;
+  }
+  guint32 row;
+  if (!fee_table_add_row (reader->table, line, &row)) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%u: more rows than a book can hold"), line);
+    return FALSE;
+  }
+  for (guint i = 0; i < n_cells; i++) {
+    FeeField cell = cells[i];
+    gint column = reader->columns[i];
+    if (column == LEFT_OUT)
+      continue;
+    unguard (&cell);
+    const char *reason = NULL;
+    if (column >= 0)
+      reason = set_cell (reader, (guint) column, row, &cell);
+    else if (reader->options != NULL && !is_our_estate (reader->options->policy, cell.text))
+      reason = N_("is not this book's estate");
+    if (reason == NULL)
+      continue;
+    if (reader->options == NULL)
+      return damaged (line, error);
+    report (reader, line, i, &cell, _(reason));
+  }
+  return TRUE;
+}
+
+static gboolean
+parse_rows (RowReader *reader, GBytes *text, GError **error)
+{
+  gsize length;
+  const char *at = g_bytes_get_data (text, &length);
+  g_autoptr (FeeCsv) csv = fee_csv_new (reader->found->delimiter, read_row, reader);
+  if (!fee_csv_feed (csv, at, length, error) || !fee_csv_finish (csv, error))
+    return FALSE;
+  if (!reader->header_done) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("the file is empty"));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Faults that stop a reading begin with their line (`41: ...`); those of the header have the file's name already. */
+static void
+name_file (const char *file, GError **error)
+{
+  if (error == NULL || *error == NULL || (*error)->code != FEE_ERROR_RECORDS || g_str_has_prefix ((*error)->message, file))
+    return;
+  g_prefix_error (error, g_ascii_isdigit ((*error)->message[0]) ? "%s:" : "%s: ", file);
+}
+
+static gboolean
+read_text (GBytes *bytes, RowReader *reader, GError **error)
+{
+  const FeeReadOptions *options = reader->options;
+  g_autoptr (GBytes) text = NULL;
+  if (!fee_decode (bytes, options->encoding, &text, &reader->found->encoding, error))
+    return FALSE;
+  if (options->encoding == NULL && strcmp (reader->found->encoding, "UTF-8") != 0)
+    g_ptr_array_add (reader->warnings, g_strdup_printf (_("%s: read as %s"), options->file, reader->found->encoding));
+  gsize length;
+  const char *at = g_bytes_get_data (text, &length);
+  reader->found->delimiter = options->delimiter != 0 ? options->delimiter : fee_csv_find_delimiter (at, length);
+  reader->found->format = options->format;
+  return parse_rows (reader, text, error);
+}
+
+gboolean
+fee_read_file (GBytes *bytes, const FeeReadOptions *options, FeeTable *table, FeeProblems *problems, GPtrArray *warnings,
+               FeeReading **out, GError **error)
+{
+  g_autoptr (FeeReading) reading = fee_reading_new ();
+  RowReader reader = { .table = table, .reading = reading, .decimals = options->decimals, .options = options,
+                       .problems = problems, .warnings = warnings, .found = reading };
+  gboolean ok = read_text (bytes, &reader, error);
+  g_free (reader.columns);
+  if (!ok) {
+    name_file (options->file, error);
+    return FALSE;
+  }
+  *out = g_steal_pointer (&reading);
+  return TRUE;
+}
+
+/* ---- Kept files */
+
+struct _FeeReread {
+  RowReader reader;
+  FeeCsv *csv;
+  GByteArray *whole; /* of files that are not UTF-8 */
+  guint started;
+};
+
+FeeReread *
+fee_reread_new (const FeeReading *reading, FeeTable *table, gint decimals, gboolean only_known)
+{
+  FeeReread *reread = g_new0 (FeeReread, 1);
+  reread->reader = (RowReader) { .table = table, .reading = reading, .decimals = decimals };
+  bind_columns (&reread->reader, only_known);
+  reread->csv = fee_csv_new (reading->delimiter, read_row, &reread->reader);
+  if (strcmp (reading->encoding, "UTF-8") != 0)
+    reread->whole = g_byte_array_new ();
+  return reread;
+}
+
+void
+fee_reread_free (FeeReread *reread)
+{
+  if (reread == NULL)
+    return;
+  fee_csv_free (reread->csv);
+  g_free (reread->reader.columns);
+  g_clear_pointer (&reread->whole, g_byte_array_unref);
+  g_free (reread);
+}
+
+gboolean
+fee_reread_feed (FeeReread *reread, const guint8 *bytes, gsize length, GError **error)
+{
+  if (reread->whole != NULL) {
+    g_byte_array_append (reread->whole, bytes, (guint) length);
+    return TRUE;
+  }
+  if (reread->started == 0 && length >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0) {
+    bytes += 3;
+    length -= 3;
+  }
+  reread->started = 1;
+  return fee_csv_feed (reread->csv, (const char *) bytes, length, error);
+}
+
+gboolean
+fee_reread_finish (FeeReread *reread, GError **error)
+{
+  if (reread->whole != NULL) {
+    g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&reread->whole));
+    g_autoptr (GBytes) text = NULL;
+    g_autofree char *found = NULL;
+    if (!fee_decode (bytes, reread->reader.reading->encoding, &text, &found, error))
+      return FALSE;
+    gsize length;
+    const char *at = g_bytes_get_data (text, &length);
+    if (!fee_csv_feed (reread->csv, at, length, error))
+      return FALSE;
+  }
+  return fee_csv_finish (reread->csv, error);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fee-run.h"
+
+#include <string.h>
+
+FeePage *
+fee_page_new (guint32 first_bill, const char *first_unit)
+{
+  FeePage *page = g_new0 (FeePage, 1);
+  page->first_bill = first_bill;
+  page->first_unit = g_strdup (first_unit);
+  page->heads = g_byte_array_new ();
+  page->lines = g_byte_array_new ();
+  return page;
+}
+
+void
+fee_page_free (FeePage *page)
+{
+  if (page == NULL)
+    return;
+  g_free (page->first_unit);
+  g_byte_array_unref (page->heads);
+  g_byte_array_unref (page->lines);
+  g_free (page);
+}
+
+/* Role in the two lowest bits; then whether one party bears all of the unit's days and amount. */
+enum { LINE_ROLE = 3, LINE_WHOLE = 4 };
+
+static void
+pack_line (GByteArray *out, const FeeLine *line, guint32 before)
+{
+  gboolean whole = line->unit_days == line->days && line->unit_amount == line->amount;
+  fee_pack_unsigned (out, line->activity - before);
+  fee_pack_unsigned (out, (guint64) line->role | (whole ? LINE_WHOLE : 0));
+  fee_pack_signed (out, line->weight);
+  fee_pack_unsigned (out, (guint64) line->days);
+  fee_pack_signed (out, line->amount);
+  if (!whole) {
+    fee_pack_unsigned (out, (guint64) line->unit_days);
+    fee_pack_signed (out, line->unit_amount);
+  }
+}
+
+void
+fee_page_add_bill (FeePage *page, const char *before, const char *unit, const char *party, FeeMoney total, const FeeLine *lines,
+                   guint n_lines)
+{
+  fee_pack_text_after (page->heads, before, unit);
+  fee_pack_text (page->heads, party);
+  fee_pack_signed (page->heads, total);
+  fee_pack_unsigned (page->heads, n_lines);
+  guint32 activity = 0;
+  for (guint i = 0; i < n_lines; i++) {
+    pack_line (page->lines, &lines[i], activity);
+    activity = lines[i].activity;
+  }
+  page->n_bills++;
+}
+
+void
+fee_page_reader_init (FeePageReader *reader, guint32 first_bill, guint32 n_bills, const guint8 *heads, gsize n_heads,
+                      const guint8 *lines, gsize n_lines)
+{
+  *reader = (FeePageReader) { .left = n_bills, .bill = first_bill - 1, .with_lines = lines != NULL };
+  reader->heads = (FeeUnpacker) { heads, heads + n_heads, FALSE };
+  if (lines != NULL)
+    reader->lines = (FeeUnpacker) { lines, lines + n_lines, FALSE };
+  reader->unit = g_string_new (NULL);
+  reader->party = g_string_new (NULL);
+  reader->line = g_array_new (FALSE, FALSE, sizeof (FeeLine));
+}
+
+void
+fee_page_reader_clear (FeePageReader *reader)
+{
+  g_string_free (reader->unit, TRUE);
+  g_string_free (reader->party, TRUE);
+  g_array_unref (reader->line);
+}
+
+static void
+unpack_lines (FeePageReader *reader)
+{
+  FeeUnpacker *in = &reader->lines;
+  guint64 activity = 0;
+  g_array_set_size (reader->line, 0);
+  for (guint32 i = 0; i < reader->n_lines && !in->damaged; i++) {
+    FeeLine line = { 0 };
+    activity += fee_unpack_unsigned (in);
+    guint64 flags = fee_unpack_unsigned (in);
+    line.activity = (guint32) activity;
+    line.role = (FeeRole) (flags & LINE_ROLE);
+    line.weight = fee_unpack_signed (in);
+    line.days = (gint32) fee_unpack_unsigned (in);
+    line.amount = fee_unpack_signed (in);
+    line.unit_days = flags & LINE_WHOLE ? line.days : (gint32) fee_unpack_unsigned (in);
+    line.unit_amount = flags & LINE_WHOLE ? line.amount : fee_unpack_signed (in);
+    in->damaged = in->damaged || line.role > FEE_ROLE_UNSOLD;
+    g_array_append_val (reader->line, line);
+  }
+}
+
+gboolean
+fee_page_reader_next (FeePageReader *reader)
+{
+  if (reader->left == 0) {
+    reader->heads.damaged = reader->heads.damaged || reader->heads.at != reader->heads.end;
+    reader->lines.damaged = reader->lines.damaged || (reader->with_lines && reader->lines.at != reader->lines.end);
+    return FALSE;
+  }
+  reader->left--;
+  reader->bill++;
+  fee_unpack_text_after (&reader->heads, reader->unit);
+  fee_unpack_text (&reader->heads, reader->party);
+  reader->total = fee_unpack_signed (&reader->heads);
+  reader->n_lines = (guint32) fee_unpack_unsigned (&reader->heads);
+  if (reader->with_lines)
+    unpack_lines (reader);
+  return !fee_page_reader_damaged (reader);
+}
+
+char *
+fee_bill_number_format (FeePeriod period, guint32 bill, char *buffer)
+{
+  g_snprintf (buffer, FEE_BILL_NUMBER_SIZE, "%04d%02d-%07u", fee_period_year (period), fee_period_month (period), bill);
+  return buffer;
+}
+
+gboolean
+fee_bill_number_parse (const char *text, FeePeriod *period, guint32 *bill)
+{
+  if (strlen (text) < 14 || text[6] != '-')
+    return FALSE;
+  char month[] = { text[0], text[1], text[2], text[3], '-', text[4], text[5], '\0' };
+  guint64 number;
+  char again[FEE_BILL_NUMBER_SIZE];
+  if (!fee_period_parse (month, period) || !g_ascii_string_to_unsigned (text + 7, 10, 1, G_MAXUINT32, &number, NULL))
+    return FALSE;
+  *bill = (guint32) number;
+  return strcmp (text, fee_bill_number_format (*period, *bill, again)) == 0;
+}

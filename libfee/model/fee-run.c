@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fee-run.h"
+
+#include <string.h>
+
+#include "../base/fee-hash.h"
+
+const char *
+fee_stage_text (FeeStage stage)
+{
+  static const char *const texts[] = { "accrue", "resource", "support", "activity" };
+  return texts[stage];
+}
+
+FeeRun *
+fee_run_new (void)
+{
+  FeeRun *run = g_new0 (FeeRun, 1);
+  run->rows = g_array_new (FALSE, FALSE, sizeof (FeeStageRow));
+  run->counts = g_array_new (FALSE, FALSE, sizeof (FeeOddCount));
+  run->changed = g_array_new (FALSE, FALSE, sizeof (FeeOddCount));
+  run->remarks = g_ptr_array_new_with_free_func (g_free);
+  return run;
+}
+
+void
+fee_run_free (FeeRun *run)
+{
+  if (run == NULL)
+    return;
+  if (run->own_strings)
+    fee_strings_free (run->strings);
+  g_free (run->currency);
+  g_array_unref (run->rows);
+  g_array_unref (run->counts);
+  g_array_unref (run->changed);
+  g_clear_pointer (&run->pages, g_ptr_array_unref);
+  g_ptr_array_unref (run->remarks);
+  g_free (run);
+}
+
+void
+fee_run_stage (const FeeRun *run, FeeStage stage, guint *begin, guint *end)
+{
+  *begin = 0;
+  while (*begin < run->rows->len && fee_run_row (run, *begin)->stage < stage)
+    (*begin)++;
+  *end = *begin;
+  while (*end < run->rows->len && fee_run_row (run, *end)->stage == stage)
+    (*end)++;
+}
+
+/* ---- Stages and counts as bytes */
+
+enum { ROW_ASSET = 1, ROW_TO_CENTRE = 2, ROW_WEIGHED = 4 };
+
+void
+fee_run_pack_stages (const FeeRun *run, GByteArray *out)
+{
+  fee_pack_unsigned (out, run->rows->len);
+  for (guint i = 0; i < run->rows->len; i++) {
+    const FeeStageRow *row = fee_run_row (run, i);
+    gboolean weighed = row->weight != FEE_QUANTITY_NONE;
+    fee_pack_unsigned (out, row->stage);
+    fee_pack_unsigned (out, (row->asset ? ROW_ASSET : 0) | (row->to_centre ? ROW_TO_CENTRE : 0) | (weighed ? ROW_WEIGHED : 0));
+    fee_pack_signed (out, row->origin);
+    fee_pack_text (out, fee_strings_get (run->strings, row->source));
+    fee_pack_text (out, fee_strings_get (run->strings, row->line));
+    fee_pack_text (out, fee_strings_get (run->strings, row->target));
+    fee_pack_text (out, fee_strings_get (run->strings, row->driver));
+    if (weighed) {
+      fee_pack_signed (out, row->weight);
+      fee_pack_signed (out, row->total_weight);
+    }
+    fee_pack_signed (out, row->amount);
+  }
+}
+
+static FeeText
+unpack_interned (FeeUnpacker *in, GString *scratch, FeeStrings *strings)
+{
+  fee_unpack_text (in, scratch);
+  return fee_strings_intern (strings, scratch->str, strlen (scratch->str));
+}
+
+gboolean
+fee_run_unpack_stages (FeeRun *run, const guint8 *bytes, gsize length)
+{
+  FeeUnpacker in = { bytes, bytes + length, FALSE };
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint64 n = fee_unpack_unsigned (&in);
+  for (guint64 i = 0; i < n && !in.damaged; i++) {
+    FeeStageRow row = { .weight = FEE_QUANTITY_NONE, .total_weight = FEE_QUANTITY_NONE };
+    guint64 stage = fee_unpack_unsigned (&in);
+    row.stage = (FeeStage) MIN (stage, FEE_STAGE_ACTIVITY);
+    guint64 flags = fee_unpack_unsigned (&in);
+    row.asset = (flags & ROW_ASSET) != 0;
+    row.to_centre = (flags & ROW_TO_CENTRE) != 0;
+    row.origin = (FeePeriod) fee_unpack_signed (&in);
+    row.source = unpack_interned (&in, text, run->strings);
+    row.line = unpack_interned (&in, text, run->strings);
+    row.target = unpack_interned (&in, text, run->strings);
+    row.driver = unpack_interned (&in, text, run->strings);
+    if (flags & ROW_WEIGHED) {
+      row.weight = fee_unpack_signed (&in);
+      row.total_weight = fee_unpack_signed (&in);
+    }
+    row.amount = fee_unpack_signed (&in);
+    in.damaged = in.damaged || stage > FEE_STAGE_ACTIVITY;
+    g_array_append_val (run->rows, row);
+  }
+  return !in.damaged && in.at == in.end;
+}
+
+void
+fee_run_pack_counts (const FeeRun *run, GByteArray *out)
+{
+  const char *before = "";
+  fee_pack_unsigned (out, run->counts->len);
+  for (guint i = 0; i < run->counts->len; i++) {
+    const FeeOddCount *count = &g_array_index (run->counts, FeeOddCount, i);
+    const char *unit = fee_strings_get (run->strings, count->unit);
+    fee_pack_text_after (out, before, unit);
+    fee_pack_signed (out, count->count);
+    before = unit;
+  }
+}
+
+gboolean
+fee_counts_unpack (const guint8 *bytes, gsize length, FeeStrings *strings, GArray *counts)
+{
+  FeeUnpacker in = { bytes, bytes + length, FALSE };
+  g_autoptr (GString) unit = g_string_new (NULL);
+  guint64 n = fee_unpack_unsigned (&in);
+  for (guint64 i = 0; i < n && !in.damaged; i++) {
+    fee_unpack_text_after (&in, unit);
+    FeeOddCount count = { fee_strings_intern (strings, unit->str, unit->len), (gint32) fee_unpack_signed (&in) };
+    g_array_append_val (counts, count);
+  }
+  return !in.damaged && in.at == in.end;
+}
+
+/* ---- The digest */
+
+static void
+hash_row (FeeHash *hash, const FeeRun *run, const FeeStageRow *row)
+{
+  fee_hash_number (hash, row->stage);
+  fee_hash_number (hash, row->origin);
+  fee_hash_number (hash, row->asset);
+  fee_hash_text (hash, fee_strings_get (run->strings, row->source));
+  fee_hash_text (hash, fee_strings_get (run->strings, row->line));
+  fee_hash_number (hash, row->to_centre);
+  fee_hash_text (hash, fee_strings_get (run->strings, row->target));
+  fee_hash_text (hash, fee_strings_get (run->strings, row->driver));
+  fee_hash_number (hash, row->weight == FEE_QUANTITY_NONE ? 0 : row->weight);
+  fee_hash_number (hash, row->total_weight == FEE_QUANTITY_NONE ? 0 : row->total_weight);
+  fee_hash_number (hash, row->amount);
+}
+
+static void
+hash_bill (FeeHash *hash, const FeeRun *run, const FeePageReader *reader)
+{
+  char number[FEE_BILL_NUMBER_SIZE];
+  fee_hash_text (hash, fee_bill_number_format (run->period, reader->bill, number));
+  fee_hash_text (hash, reader->unit->str);
+  fee_hash_text (hash, reader->party->str);
+  fee_hash_number (hash, run->issue);
+  fee_hash_number (hash, run->due);
+  fee_hash_number (hash, reader->total);
+  fee_hash_number (hash, reader->n_lines);
+  for (guint i = 0; i < reader->line->len; i++) {
+    const FeeLine *line = &g_array_index (reader->line, FeeLine, i);
+    fee_hash_number (hash, line->role);
+    fee_hash_number (hash, line->activity);
+    fee_hash_number (hash, line->weight);
+    fee_hash_number (hash, line->days);
+    fee_hash_number (hash, line->amount);
+    fee_hash_number (hash, 0); /* not a restatement */
+  }
+}
+
+static gboolean
+hash_pages (FeeHash *hash, const FeeRun *run)
+{
+  fee_hash_number (hash, (gint64) run->n_bills);
+  for (guint i = 0; i < run->pages->len; i++) {
+    const FeePage *page = g_ptr_array_index (run->pages, i);
+    FeePageReader reader;
+    fee_page_reader_init (&reader, page->first_bill, page->n_bills, page->heads->data, page->heads->len, page->lines->data,
+                          page->lines->len);
+    while (fee_page_reader_next (&reader))
+      hash_bill (hash, run, &reader);
+    gboolean damaged = fee_page_reader_damaged (&reader);
+    fee_page_reader_clear (&reader);
+    if (damaged)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+fee_run_digest (const FeeRun *run, char hex[65])
+{
+  g_autoptr (FeeHash) hash = fee_hash_new ();
+  fee_hash_text (hash, "fee-run 1");
+  fee_hash_text (hash, run->previous_digest);
+  fee_hash_text (hash, run->currency);
+  fee_hash_number (hash, run->period);
+  fee_hash_number (hash, run->issue);
+  fee_hash_number (hash, 0); /* restated months */
+  fee_hash_number (hash, run->rows->len);
+  for (guint i = 0; i < run->rows->len; i++)
+    hash_row (hash, run, fee_run_row (run, i));
+  if (!hash_pages (hash, run))
+    return FALSE;
+  fee_hash_number (hash, run->changed->len);
+  for (guint i = 0; i < run->changed->len; i++) {
+    const FeeOddCount *count = &g_array_index (run->changed, FeeOddCount, i);
+    fee_hash_text (hash, fee_strings_get (run->strings, count->unit));
+    fee_hash_number (hash, count->count);
+  }
+  fee_hash_finish (hash, hex);
+  return TRUE;
+}

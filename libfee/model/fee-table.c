@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fee-table.h"
+
+#include <string.h>
+
+static gsize
+cell_size (FeeCellType type)
+{
+  return type == FEE_CELL_MONEY || type == FEE_CELL_QUANTITY ? sizeof (gint64) : sizeof (gint32);
+}
+
+static void
+column_clear (gpointer data)
+{
+  FeeColumn *column = data;
+  g_free (column->name);
+  g_free (column->cells);
+  fee_strings_free (column->words);
+}
+
+static void
+segment_clear (gpointer data)
+{
+  g_byte_array_unref (((FeeSegment *) data)->present);
+}
+
+/* Makes the cells of rows from..to-1 empty. */
+static void
+clear_cells (FeeColumn *column, guint32 from, guint32 to)
+{
+  switch (column->type) {
+  case FEE_CELL_MONEY:
+  case FEE_CELL_QUANTITY:
+    for (guint32 row = from; row < to; row++)
+      column->number[row] = FEE_CELL_NO_NUMBER;
+    break;
+  case FEE_CELL_DATE:
+  case FEE_CELL_COUNT:
+    for (guint32 row = from; row < to; row++)
+      column->small[row] = FEE_CELL_NO_COUNT;
+    break;
+  default:
+    memset (column->text + from, 0, (gsize) (to - from) * sizeof (FeeText));
+  }
+}
+
+static FeeColumn *
+add_column (FeeTable *table, const char *name, FeeCellType type)
+{
+  FeeColumn column = { .name = g_strdup (name), .type = type, .wanted = TRUE };
+  if (type == FEE_CELL_WORD)
+    column.words = fee_strings_new ();
+  column.cells = g_malloc (MAX (table->room, 1) * cell_size (type));
+  clear_cells (&column, 0, table->n_rows);
+  g_array_append_val (table->columns, column);
+  return fee_table_column (table, table->columns->len - 1);
+}
+
+FeeTable *
+fee_table_new (FeeKindId kind, FeeStrings *ids)
+{
+  FeeTable *table = g_new0 (FeeTable, 1);
+  table->kind = fee_kind_get (kind);
+  table->ids = ids;
+  table->texts = fee_strings_new ();
+  table->columns = g_array_new (FALSE, FALSE, sizeof (FeeColumn));
+  g_array_set_clear_func (table->columns, column_clear);
+  table->segments = g_array_new (FALSE, FALSE, sizeof (FeeSegment));
+  g_array_set_clear_func (table->segments, segment_clear);
+  for (guint i = 0; i < table->kind->n_fields; i++)
+    add_column (table, table->kind->fields[i].name, table->kind->fields[i].type);
+  return table;
+}
+
+void
+fee_table_free (FeeTable *table)
+{
+  if (table == NULL)
+    return;
+  g_array_unref (table->columns);
+  g_array_unref (table->segments);
+  fee_strings_free (table->texts);
+  g_free (table->line);
+  g_free (table->dead);
+  g_free (table);
+}
+
+void
+fee_table_want (FeeTable *table, guint32 fields)
+{
+  for (guint i = 0; i < table->kind->n_fields; i++) {
+    FeeColumn *column = fee_table_column (table, i);
+    column->wanted = (fields >> i & 1) != 0;
+    if (!column->wanted)
+      g_clear_pointer (&column->cells, g_free);
+  }
+}
+
+gint
+fee_table_find_column (const FeeTable *table, const char *name)
+{
+  g_autofree char *folded = g_utf8_casefold (name, -1);
+  for (guint i = 0; i < table->columns->len; i++) {
+    g_autofree char *other = g_utf8_casefold (fee_table_column (table, i)->name, -1);
+    if (strcmp (folded, other) == 0)
+      return (gint) i;
+  }
+  return -1;
+}
+
+guint
+fee_table_add_attribute (FeeTable *table, const char *name)
+{
+  gint found = fee_table_find_column (table, name);
+  if (found >= 0)
+    return (guint) found;
+  add_column (table, name, FEE_CELL_WORD);
+  for (guint i = 0; i < table->segments->len; i++)
+    g_byte_array_append (g_array_index (table->segments, FeeSegment, i).present, (const guint8 *) "", 1);
+  return table->columns->len - 1;
+}
+
+FeeSegment *
+fee_table_begin_segment (FeeTable *table, guint32 batch)
+{
+  FeeSegment segment = { .batch = batch, .first = table->n_rows, .present = g_byte_array_new () };
+  g_byte_array_set_size (segment.present, table->columns->len);
+  memset (segment.present->data, 0, segment.present->len);
+  g_array_append_val (table->segments, segment);
+  return &g_array_index (table->segments, FeeSegment, table->segments->len - 1);
+}
+
+static void
+grow_rows (FeeTable *table)
+{
+  table->room = MAX (table->room + table->room / 2, 64);
+  table->line = g_renew (guint32, table->line, table->room);
+  for (guint i = 0; i < table->columns->len; i++) {
+    FeeColumn *column = fee_table_column (table, i);
+    if (column->wanted)
+      column->cells = g_realloc (column->cells, table->room * cell_size (column->type));
+  }
+}
+
+gboolean
+fee_table_add_row (FeeTable *table, guint32 line, guint32 *row)
+{
+  if (table->n_rows == G_MAXINT32)
+    return FALSE;
+  if (table->n_rows == table->room)
+    grow_rows (table);
+  *row = table->n_rows++;
+  table->line[*row] = line;
+  for (guint i = 0; i < table->columns->len; i++) {
+    FeeColumn *column = fee_table_column (table, i);
+    if (column->wanted)
+      clear_cells (column, *row, *row + 1);
+  }
+  g_array_index (table->segments, FeeSegment, table->segments->len - 1).n_rows++;
+  return TRUE;
+}
+
+void
+fee_table_drop_segment (FeeTable *table)
+{
+  const FeeSegment *last = &g_array_index (table->segments, FeeSegment, table->segments->len - 1);
+  table->n_rows = last->first;
+  g_array_set_size (table->segments, table->segments->len - 1);
+}
+
+/* Files are often sorted, and their columns repeat: the cell above, or the id that follows the one above in the block. */
+static FeeText
+intern_near (FeeStrings *strings, FeeText above, const char *text, gsize length)
+{
+  const char *near = fee_strings_get (strings, above);
+  gsize near_length = strlen (near);
+  if (near_length == length && memcmp (near, text, length) == 0)
+    return above;
+  gsize next = above + near_length + 1;
+  if (next + length < fee_strings_size (strings)) {
+    const char *following = fee_strings_get (strings, (FeeText) next);
+    if (memcmp (following, text, length) == 0 && following[length] == '\0' && length > 0)
+      return (FeeText) next;
+  }
+  return fee_strings_intern (strings, text, length);
+}
+
+void
+fee_table_set_text (FeeTable *table, guint n, guint32 row, const char *text, gsize length)
+{
+  FeeColumn *column = fee_table_column (table, n);
+  if (column->type == FEE_CELL_TEXT) {
+    column->text[row] = fee_strings_append (table->texts, text, length);
+    return;
+  }
+  FeeStrings *strings = column->type == FEE_CELL_ID ? table->ids : column->words;
+  FeeText above = row > 0 ? column->text[row - 1] : FEE_TEXT_EMPTY;
+  column->text[row] = intern_near (strings, above, text, length);
+}
+
+const FeeSegment *
+fee_table_segment_of (const FeeTable *table, guint32 row)
+{
+  guint low = 0, high = table->segments->len;
+  while (high - low > 1) {
+    guint middle = (low + high) / 2;
+    if (g_array_index (table->segments, FeeSegment, middle).first <= row)
+      low = middle;
+    else
+      high = middle;
+  }
+  return &g_array_index (table->segments, FeeSegment, low);
+}
+
+const char *
+fee_table_text (const FeeTable *table, guint n, guint32 row)
+{
+  const FeeColumn *column = fee_table_column (table, n);
+  const FeeStrings *strings = column->type == FEE_CELL_ID ? table->ids
+                              : column->type == FEE_CELL_WORD ? column->words : table->texts;
+  return fee_strings_get (strings, column->text[row]);
+}
+
+gboolean
+fee_table_is_empty (const FeeTable *table, guint n, guint32 row)
+{
+  const FeeColumn *column = fee_table_column (table, n);
+  switch (column->type) {
+  case FEE_CELL_MONEY:
+  case FEE_CELL_QUANTITY:
+    return column->number[row] == FEE_CELL_NO_NUMBER;
+  case FEE_CELL_DATE:
+  case FEE_CELL_COUNT:
+    return column->small[row] == FEE_CELL_NO_COUNT;
+  default:
+    return column->text[row] == FEE_TEXT_EMPTY;
+  }
+}
+
+char *
+fee_table_show (const FeeTable *table, guint n, guint32 row, gint decimals)
+{
+  const FeeColumn *column = fee_table_column (table, n);
+  char buffer[FEE_NUMBER_SIZE];
+  if (fee_table_is_empty (table, n, row))
+    return g_strdup ("");
+  switch (column->type) {
+  case FEE_CELL_MONEY:
+    return g_strdup (fee_money_format (column->number[row], decimals, buffer));
+  case FEE_CELL_QUANTITY:
+    return g_strdup (fee_quantity_format (column->number[row], buffer));
+  case FEE_CELL_DATE:
+    return g_strdup (fee_date_format (column->small[row], buffer));
+  case FEE_CELL_COUNT:
+    return g_strdup_printf ("%d", column->small[row]);
+  default:
+    return g_strdup (fee_table_text (table, n, row));
+  }
+}
+
+char *
+fee_table_show_key (const FeeTable *table, guint32 row)
+{
+  g_autoptr (GString) key = g_string_new (NULL);
+  for (guint i = 0; i < table->kind->n_keys; i++) {
+    guint n = table->kind->keys[i];
+    if (fee_table_is_empty (table, n, row))
+      continue;
+    g_autofree char *cell = fee_table_show (table, n, row, 0);
+    g_string_append_printf (key, "%s%s %s", key->len > 0 ? " " : "", table->kind->fields[n].name, cell);
+  }
+  return g_string_free (g_steal_pointer (&key), FALSE);
+}
+
+/* ---- Merging by key */
+
+/* Key columns hold places or dates: 32 bits each. */
+static guint32
+key_cell (const FeeTable *table, guint i, guint32 row)
+{
+  return fee_table_column (table, table->kind->keys[i])->text[row];
+}
+
+static guint32
+hash_key (const FeeTable *table, guint32 row)
+{
+  guint64 hash = 0;
+  for (guint i = 0; i < table->kind->n_keys; i++) {
+    hash = (hash ^ key_cell (table, i, row)) * G_GUINT64_CONSTANT (0xD6E8FEB86659FD93);
+    hash ^= hash >> 32;
+  }
+  return (guint32) hash;
+}
+
+static gboolean
+same_key (const FeeTable *table, guint32 a, guint32 b)
+{
+  for (guint i = 0; i < table->kind->n_keys; i++)
+    if (key_cell (table, i, a) != key_cell (table, i, b))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+same_cell (const FeeTable *table, guint n, guint32 a, guint32 b)
+{
+  const FeeColumn *column = fee_table_column (table, n);
+  if (column->type == FEE_CELL_TEXT) /* the only cells that are not interned */
+    return strcmp (fee_table_text (table, n, a), fee_table_text (table, n, b)) == 0;
+  return cell_size (column->type) == sizeof (gint64) ? column->number[a] == column->number[b]
+                                                     : column->text[a] == column->text[b];
+}
+
+static void
+copy_cell (const FeeTable *table, guint n, guint32 from, guint32 to)
+{
+  FeeColumn *column = fee_table_column (table, n);
+  if (cell_size (column->type) == sizeof (gint64))
+    column->number[to] = column->number[from];
+  else
+    column->text[to] = column->text[from];
+}
+
+/* Gives row the cells of `before` that its file lacks; TRUE where the two are then the same. */
+static gboolean
+inherit (const FeeTable *table, const FeeSegment *segment, guint32 before, guint32 row)
+{
+  gboolean same = TRUE;
+  for (guint n = 0; n < table->columns->len; n++) {
+    if (!fee_table_column (table, n)->wanted)
+      continue;
+    if (!segment->present->data[n])
+      copy_cell (table, n, before, row);
+    else if (!same_cell (table, n, before, row))
+      same = FALSE;
+  }
+  return same;
+}
+
+static FeeMerge
+merge_row (FeeTable *table, const FeeSegment *segment, guint32 before, guint32 row)
+{
+  if (before >= segment->first)
+    return FEE_MERGE_TWICE;
+  gboolean same = inherit (table, segment, before, row);
+  if (table->dead == NULL)
+    table->dead = g_new0 (guint8, table->n_rows);
+  table->dead[same ? row : before] = TRUE;
+  return same ? FEE_MERGE_UNCHANGED : FEE_MERGE_CHANGED;
+}
+
+void
+fee_table_merge (FeeTable *table, guint first_segment, FeeMergeFunc func, gpointer data)
+{
+  guint32 mask = 63;
+  while (mask < table->n_rows + table->n_rows / 2)
+    mask = mask * 2 + 1;
+  g_autofree guint32 *slots = g_new0 (guint32, (gsize) mask + 1); /* row + 1 */
+  for (guint s = 0; s < table->segments->len; s++) {
+    const FeeSegment *segment = &g_array_index (table->segments, FeeSegment, s);
+    for (guint32 row = segment->first; row < segment->first + segment->n_rows; row++) {
+      guint32 slot = hash_key (table, row) & mask;
+      while (slots[slot] != 0 && !same_key (table, slots[slot] - 1, row))
+        slot = (slot + 1) & mask;
+      guint32 before = slots[slot] - 1;
+      FeeMerge merge = slots[slot] == 0 ? FEE_MERGE_NEW : merge_row (table, segment, before, row);
+      if (merge == FEE_MERGE_NEW || merge == FEE_MERGE_CHANGED)
+        slots[slot] = row + 1;
+      if (func != NULL && s >= first_segment)
+        func (table, row, merge, before, data);
+    }
+  }
+}
+
+typedef struct {
+  const FeeTable *table;
+  FeeRowCompare compare;
+  gconstpointer data;
+} RowOrder;
+
+static gint
+compare_rows (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const RowOrder *order = data;
+  return order->compare (order->table, *(const guint32 *) a, *(const guint32 *) b, order->data);
+}
+
+guint32 *
+fee_table_sorted (const FeeTable *table, FeeRowCompare compare, gconstpointer data, guint32 *n_rows)
+{
+  g_autofree guint32 *rows = g_new (guint32, MAX (table->n_rows, 1));
+  guint32 n = 0;
+  gboolean sorted = TRUE;
+  for (guint32 row = 0; row < table->n_rows; row++) {
+    if (!fee_table_alive (table, row))
+      continue;
+    rows[n++] = row;
+    /* most files come in order, and need no sort */
+    sorted = sorted && (n == 1 || compare (table, rows[n - 2], row, data) <= 0);
+  }
+  RowOrder order = { table, compare, data };
+  if (!sorted)
+    g_qsort_with_data (rows, (gint) n, sizeof *rows, compare_rows, &order);
+  *n_rows = n;
+  return g_steal_pointer (&rows);
+}

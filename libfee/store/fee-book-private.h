@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "fee-book.h"
+
+G_BEGIN_DECLS
+
+/* Changes with every change of the tables below; a book of a newer one is refused. */
+#define FEE_SCHEMA_VERSION 1
+
+struct _FeeBook {
+  sqlite3 *db;
+  char *path;
+  char *making; /* the file's name until fee_book_finish() */
+  gboolean in_transaction;
+};
+
+/* Sets error from the database's state; always FALSE. */
+gboolean fee_book_fail (FeeBook *book, GError **error);
+/* The book holds what it cannot hold; always FALSE. */
+gboolean fee_book_damaged (FeeBook *book, const char *what, GError **error);
+gboolean fee_book_execute (FeeBook *book, const char *sql, GError **error);
+
+/* A statement; finalized by g_autoptr. */
+typedef sqlite3_stmt FeeStatement;
+static inline void
+fee_statement_free (FeeStatement *statement)
+{
+  sqlite3_finalize (statement);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeStatement, fee_statement_free)
+gboolean fee_book_prepare (FeeBook *book, const char *sql, FeeStatement **out, GError **error);
+/* TRUE for a row; FALSE at the end, or with error set. */
+gboolean fee_book_step (FeeBook *book, FeeStatement *statement, GError **error);
+/* A statement that gives no row. */
+gboolean fee_book_run_once (FeeBook *book, FeeStatement *statement, GError **error);
+/* Owned by the caller; free with g_free(). "" for NULL. */
+char *fee_statement_text (FeeStatement *statement, gint column);
+
+/* Adds the next entry of the seal over the text of a record. */
+gboolean fee_book_add_entry (FeeBook *book, const char *record, GError **error);
+/* The text of a record under the seal. Owned by the caller; free with g_free(). */
+char *fee_batch_record (const FeeBatch *batch);
+char *fee_run_head_record (const FeeRunHead *head);
+
+/* zstd, level 1, with a checksum. */
+gboolean fee_compress (const guint8 *bytes, gsize length, GByteArray *out, GError **error);
+gboolean fee_decompress (const guint8 *bytes, gsize length, GByteArray *out, GError **error);
+
+G_END_DECLS

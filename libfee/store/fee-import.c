@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fee-import-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "../base/fee-hash.h"
+#include "../base/fee-text.h"
+#include "../engine/fee-stages.h"
+
+void
+fee_imported_free (FeeImported *imported)
+{
+  if (imported == NULL)
+    return;
+  g_free (imported->file);
+  g_ptr_array_unref (imported->warnings);
+  g_ptr_array_unref (imported->findings);
+  g_ptr_array_unref (imported->lacking);
+  g_free (imported);
+}
+
+static FeeImported *
+imported_new (const char *name)
+{
+  FeeImported *imported = g_new0 (FeeImported, 1);
+  imported->file = g_strdup (name);
+  imported->warnings = g_ptr_array_new_with_free_func (g_free);
+  imported->findings = g_ptr_array_new_with_free_func (g_free);
+  imported->lacking = g_ptr_array_new_with_free_func (g_free);
+  imported->first = imported->last = FEE_PERIOD_NONE;
+  return imported;
+}
+
+/* ---- What the checks ask */
+
+static const char *
+file_of_batch (guint32 batch, gpointer data)
+{
+  const FeeImportNames *names = data;
+  if (batch > names->batches->len)
+    return names->new_file;
+  return ((const FeeBatch *) g_ptr_array_index (names->batches, batch - 1))->file;
+}
+
+static gboolean
+find_bill (const char *number, gboolean *found, char **unit, char **party, gpointer data, GError **error)
+{
+  const FeeImportNames *names = data;
+  FeeDate issue;
+  return fee_book_find_bill (names->book, number, found, unit, party, &issue, error);
+}
+
+void
+fee_import_init_check (FeeCheck *check, const FeeRecords *records, FeeImportNames *names, FeeProblems *problems)
+{
+  *check = (FeeCheck) { .records = records, .file_of = file_of_batch, .find_bill = find_bill,
+                        .own_depreciation = fee_asset_own_depreciation, .data = names, .problems = problems };
+}
+
+#define KIND(kind) (1u << (kind))
+
+guint32
+fee_import_needs (FeeKindId kind)
+{
+  guint32 units = KIND (FEE_KIND_UNITS), parties = units | KIND (FEE_KIND_PARTIES);
+  switch (kind) {
+  case FEE_KIND_COSTS:
+  case FEE_KIND_BUDGETS:
+  case FEE_KIND_INCOME:
+  case FEE_KIND_UNITS:
+    return KIND (kind);
+  case FEE_KIND_ASSETS:
+    return KIND (kind) | KIND (FEE_KIND_QUANTITIES);
+  case FEE_KIND_QUANTITIES:
+    return KIND (kind) | units | KIND (FEE_KIND_ASSETS);
+  case FEE_KIND_PARTIES:
+    return parties;
+  default:
+    return KIND (kind) | parties;
+  }
+}
+
+/* ---- The steps of an import */
+
+/* Rows of the file's own kind whole, of others what a reference needs. */
+static gboolean
+load_records (FeeImport *import, GError **error)
+{
+  FeeLoad load = { .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER };
+  guint32 needs = fee_import_needs (import->kind);
+  if (!fee_book_load (import->book, import->batches, &load, &import->records, error))
+    return FALSE;
+  for (guint kind = FEE_KIND_UNITS; kind < FEE_N_KINDS; kind++) {
+    load.all_fields = kind == import->kind;
+    if ((needs >> kind & 1) != 0
+        && !fee_book_load_kind (import->book, import->batches, &load, (FeeKindId) kind, import->records, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+read_rows (FeeImport *import, GError **error)
+{
+  FeeTable *table = import->records->tables[import->kind];
+  const FeePolicy *latest = g_ptr_array_index (import->records->policies, import->records->policies->len - 1);
+  FeeReadOptions options = {
+    .file = import->name, .encoding = import->options->encoding, .delimiter = import->options->delimiter,
+    .format = import->options->format, .column_names = import->options->column_names, .policy = latest,
+    .decimals = latest->decimals,
+  };
+  fee_table_begin_segment (table, import->number);
+  return fee_read_file (import->bytes, &options, table, import->problems, import->imported->warnings, &import->reading, error)
+         && fee_problems_settle (import->problems, FEE_ERROR_RECORDS, error);
+}
+
+/* The same bytes, read the same way, are in the book already: rules.md section 10. */
+static gboolean
+find_same (FeeImport *import)
+{
+  for (guint i = 0; i < import->batches->len; i++) {
+    const FeeBatch *batch = g_ptr_array_index (import->batches, i);
+    if (batch->kind != import->kind || batch->retracts != 0 || batch->retracted_by != 0
+        || strcmp (batch->sha256, import->batch->sha256) != 0 || g_strcmp0 (batch->reading, import->batch->reading) != 0
+        || batch->through != import->batch->through)
+      continue;
+    import->imported->already = TRUE;
+    import->imported->batch = batch->number;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* Receipts are complete up to a day: the last one in the file unless the call says more. */
+static void
+find_through (FeeImport *import, guint32 first_row)
+{
+  const FeeTable *table = import->records->tables[import->kind];
+  if (import->kind != FEE_KIND_RECEIPTS)
+    return;
+  import->batch->through = import->options->through;
+  for (guint32 row = first_row; import->options->through == FEE_DATE_NONE && row < table->n_rows; row++)
+    import->batch->through = MAX (import->batch->through, fee_table_column (table, FEE_RECEIPTS_DATE)->small[row]);
+}
+
+/* ---- Merging with what is known */
+
+typedef struct {
+  FeeImport *import;
+  GHashTable *amended; /* batches */
+  gboolean has_days;
+} Merging;
+
+static void
+describe_change (const FeeTable *table, guint32 before, guint32 row, gint decimals, GString *out)
+{
+  for (guint n = 0; n < table->columns->len; n++) {
+    g_autofree char *old = fee_table_show (table, n, before, decimals);
+    g_autofree char *new = fee_table_show (table, n, row, decimals);
+    g_autofree char *old_shown = fee_text_quote (old, strlen (old));
+    g_autofree char *new_shown = fee_text_quote (new, strlen (new));
+    if (strcmp (old, new) != 0)
+      g_string_append_printf (out, "%s%s %s -> %s", out->len > 0 ? ", " : "", fee_table_column (table, n)->name, old_shown, new_shown);
+  }
+}
+
+static void
+refuse_change (FeeImport *import, const FeeTable *table, guint32 before, guint32 row)
+{
+  g_autofree char *key = fee_table_show_key (table, row);
+  g_autoptr (GString) changes = g_string_new (NULL);
+  describe_change (table, before, row, fee_records_decimals (import->records), changes);
+  fee_problems_add (import->problems, _("%s:%u: %s is known with other content (%s); --amend lets it change"), import->name,
+                    table->line[row], key, changes->str);
+}
+
+static void
+widen_days (Merging *merging, const FeeTable *table, guint32 row)
+{
+  FeeBatch *batch = merging->import->batch;
+  FeeDate from, to;
+  fee_row_days (table, row, &from, &to);
+  batch->from = merging->has_days ? MIN (batch->from, from) : from;
+  batch->to = merging->has_days ? MAX (batch->to, to) : to;
+  merging->has_days = TRUE;
+}
+
+static void
+take_row (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, gpointer data)
+{
+  Merging *merging = data;
+  FeeImport *import = merging->import;
+  FeeBatch *batch = import->batch;
+  batch->n_rows++;
+  if (merge == FEE_MERGE_TWICE) {
+    g_autofree char *key = fee_table_show_key (table, row);
+    fee_problems_add (import->problems, _("%s:%u: %s is in the file twice (first in line %u)"), import->name, table->line[row], key,
+                      table->line[before]);
+    return;
+  }
+  if (merge == FEE_MERGE_UNCHANGED)
+    return;
+  if (merge == FEE_MERGE_NEW) {
+    batch->n_new++;
+    widen_days (merging, table, row);
+    return;
+  }
+  batch->n_changed++;
+  widen_days (merging, table, before);
+  widen_days (merging, table, row);
+  g_hash_table_add (merging->amended, GUINT_TO_POINTER (fee_table_segment_of (table, before)->batch));
+  if (!import->options->amend)
+    refuse_change (import, table, before, row);
+}
+
+static gint
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  return GPOINTER_TO_UINT (a) < GPOINTER_TO_UINT (b) ? -1 : 1;
+}
+
+static gboolean
+merge_rows (FeeImport *import, GError **error)
+{
+  g_autoptr (GHashTable) amended = g_hash_table_new (NULL, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  FeeTable *table = import->records->tables[import->kind];
+  Merging merging = { import, amended, FALSE };
+  fee_table_merge (table, table->segments->len - 1, take_row, &merging);
+  g_autoptr (GList) numbers = g_list_sort (g_hash_table_get_keys (amended), compare_numbers);
+  for (GList *at = numbers; at != NULL; at = at->next)
+    g_string_append_printf (text, "%s%u", text->len > 0 ? "," : "", GPOINTER_TO_UINT (at->data));
+  import->batch->amends = g_string_free (g_steal_pointer (&text), FALSE);
+  return fee_problems_settle (import->problems, FEE_ERROR_RECORDS, error);
+}
+
+/* ---- Sums and what the file lacks */
+
+static gint
+amount_column (FeeKindId kind)
+{
+  if (kind == FEE_KIND_ASSETS)
+    return FEE_ASSETS_COST;
+  if (kind == FEE_KIND_QUANTITIES)
+    return FEE_QUANTITIES_QUANTITY;
+  return fee_kind_field (fee_kind_get (kind), "amount");
+}
+
+static gboolean
+sum_file (FeeImport *import, guint32 first_row, GError **error)
+{
+  const FeeTable *table = import->records->tables[import->kind];
+  gint column = amount_column (import->kind);
+  if (column < 0) {
+    if (!import->options->has_total)
+      return TRUE;
+    g_set_error (error, FEE_ERROR, FEE_ERROR_USAGE, _("--total: %s have no amounts"), table->kind->name);
+    return FALSE;
+  }
+  __int128 sum = 0;
+  for (guint32 row = first_row; row < table->n_rows; row++)
+    sum += fee_table_column (table, (guint) column)->number[row];
+  if (sum > FEE_MONEY_MAX || sum < -FEE_MONEY_MAX) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: the sum of its amounts is too large"), import->name);
+    return FALSE;
+  }
+  import->imported->has_sum = import->kind != FEE_KIND_QUANTITIES && import->kind != FEE_KIND_ASSETS;
+  import->imported->sum = (FeeMoney) sum;
+  gint decimals = import->kind == FEE_KIND_QUANTITIES ? 6 : fee_records_decimals (import->records);
+  char is[FEE_NUMBER_SIZE], wanted[FEE_NUMBER_SIZE];
+  if (!import->options->has_total || import->options->total == (FeeMoney) sum)
+    return TRUE;
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: its amounts add up to %s, not to %s"), import->name,
+               fee_money_format ((FeeMoney) sum, decimals, is), fee_money_format (import->options->total, decimals, wanted));
+  return FALSE;
+}
+
+/* Known keys whose rows are not in the file: those of earlier segments that stand and that no row of it repeats. */
+static void
+find_lacking (FeeImport *import)
+{
+  FeeTable *table = import->records->tables[import->kind];
+  const FeeSegment *last = &g_array_index (table->segments, FeeSegment, table->segments->len - 1);
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint32 row = last->first; row < table->n_rows; row++)
+    g_hash_table_add (keys, fee_table_show_key (table, row));
+  for (guint32 row = 0; row < last->first; row++) {
+    g_autofree char *key = fee_table_alive (table, row) ? fee_table_show_key (table, row) : NULL;
+    if (key != NULL && !g_hash_table_contains (keys, key))
+      g_ptr_array_add (import->imported->lacking, g_strdup_printf (_("%s: %s is known, but not in this file"), import->name, key));
+  }
+}
+
+static void
+find_months (FeeImport *import, guint32 first_row)
+{
+  const FeeTable *table = import->records->tables[import->kind];
+  FeeImported *imported = import->imported;
+  for (guint32 row = first_row; import->kind == FEE_KIND_COSTS && row < table->n_rows; row++) {
+    FeeServiceSpan span = fee_cost_span (table, row);
+    FeePeriod first = fee_period_of (span.from), last = fee_period_of (span.to);
+    imported->first = imported->first == FEE_PERIOD_NONE ? first : MIN (imported->first, first);
+    imported->last = MAX (imported->last, last);
+  }
+}
+
+/* ---- One file */
+
+static gboolean
+check_rows (FeeImport *import, guint32 first_row, GError **error)
+{
+  FeeImportNames names = { import->book, import->batches, import->name };
+  FeeCheck check;
+  fee_import_init_check (&check, import->records, &names, import->problems);
+  fee_records_index (import->records, fee_check_overlap, &check);
+  fee_check_init (&check);
+  gboolean ok = fee_check_rows (&check, import->kind, first_row, error);
+  fee_check_clear (&check);
+  return ok && fee_problems_settle (import->problems, FEE_ERROR_RECORDS, error);
+}
+
+static void
+count_file (FeeImport *import)
+{
+  FeeImported *imported = import->imported;
+  imported->n_rows = import->batch->n_rows;
+  imported->n_new = import->batch->n_new;
+  imported->n_changed = import->batch->n_changed;
+  imported->n_unchanged = imported->n_rows - imported->n_new - imported->n_changed;
+}
+
+static gboolean
+import_rows (FeeImport *import, GError **error)
+{
+  if (!load_records (import, error))
+    return FALSE;
+  guint32 first_row = import->records->tables[import->kind]->n_rows;
+  if (!read_rows (import, error))
+    return FALSE;
+  import->batch->reading = fee_reading_to_text (import->reading);
+  find_through (import, first_row);
+  if (find_same (import))
+    return TRUE;
+  if (!merge_rows (import, error) || !check_rows (import, first_row, error) || !sum_file (import, first_row, error))
+    return FALSE;
+  count_file (import);
+  find_lacking (import);
+  find_months (import, first_row);
+  return (import->kind != FEE_KIND_COSTS || fee_import_look_at_costs (import, first_row, error))
+         && fee_import_store (import->book, import->batch, import->bytes, error);
+}
+
+FeeBatch *
+fee_import_new_batch (FeeKindId kind, const char *name, GBytes *bytes, const char *made_at, const char *made_by)
+{
+  FeeBatch *batch = fee_batch_new ();
+  char hex[FEE_HASH_HEX];
+  gsize size;
+  const guint8 *at = g_bytes_get_data (bytes, &size);
+  batch->kind = kind;
+  batch->file = g_strdup (name);
+  batch->size = size;
+  batch->sha256 = g_strdup (fee_hash_of (at, size, hex));
+  batch->made_at = g_strdup (made_at);
+  batch->made_by = g_strdup (made_by);
+  return batch;
+}
+
+gboolean
+fee_import_store (FeeBook *book, FeeBatch *batch, GBytes *bytes, GError **error)
+{
+  g_autoptr (GBytes) packed = NULL;
+  return fee_pack_file (bytes, &packed, error) && fee_book_add_batch (book, batch, packed, error);
+}
+
+static void
+import_clear (FeeImport *import)
+{
+  g_clear_pointer (&import->batches, g_ptr_array_unref);
+  fee_records_free (import->records);
+  fee_problems_free (import->problems);
+  fee_reading_free (import->reading);
+  fee_batch_free (import->batch);
+}
+
+gboolean
+fee_import_file (FeeBook *book, FeeKindId kind, const char *name, GBytes *bytes, const FeeImportOptions *options, FeeImported **out,
+                 GError **error)
+{
+  g_autoptr (FeeImported) imported = imported_new (name);
+  FeeImport import = { .book = book, .kind = kind, .name = name, .bytes = bytes, .options = options, .imported = imported,
+                       .problems = fee_problems_new () };
+  gboolean ok = fee_book_batches (book, &import.batches, error);
+  if (ok) {
+    import.number = import.batches->len + 1;
+    import.batch = fee_import_new_batch (kind, name, bytes, options->made_at, options->made_by);
+    ok = kind == FEE_KIND_POLICY ? fee_import_policy (&import, error) : import_rows (&import, error);
+  }
+  if (ok && !imported->already)
+    imported->batch = import.batch->number;
+  import_clear (&import);
+  if (!ok)
+    return FALSE;
+  *out = g_steal_pointer (&imported);
+  return TRUE;
+}

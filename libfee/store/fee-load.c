@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../input/fee-policy-file.h"
+#include "../input/fee-reader.h"
+#include "fee-book-private.h"
+
+/* The records of a book are the files that were imported, read again in their order: the bytes are kept anyway, and reading them is faster
+ * than a row a record (HACKING.md "The store"). */
+
+static gboolean
+stands (const FeeBatch *batch, guint32 as_of)
+{
+  return batch->number <= as_of && batch->retracts == 0 && (batch->retracted_by == 0 || batch->retracted_by > as_of);
+}
+
+/* Only these kinds grow by the month; of the others every row may matter. */
+static gboolean
+is_monthly (FeeKindId kind)
+{
+  return kind == FEE_KIND_COSTS || kind == FEE_KIND_QUANTITIES;
+}
+
+/* Marks the batches to read: those that meet the days or are new, and all that amend them or that they amend. */
+static guint8 *
+choose_batches (const GPtrArray *batches, const FeeLoad *load, FeeKindId kind)
+{
+  guint8 *chosen = g_new0 (guint8, batches->len + 1);
+  for (guint i = 0; i < batches->len; i++) {
+    const FeeBatch *batch = g_ptr_array_index (batches, i);
+    gboolean meets = !is_monthly (kind) || batch->number > load->since || (batch->from <= load->to && batch->to >= load->from);
+    chosen[i] = batch->kind == kind && stands (batch, load->as_of) && meets;
+  }
+  for (gboolean more = is_monthly (kind); more;) {
+    more = FALSE;
+    for (guint i = 0; i < batches->len; i++) {
+      const FeeBatch *batch = g_ptr_array_index (batches, i);
+      if (batch->kind != kind || !stands (batch, load->as_of))
+        continue;
+      g_auto (GStrv) amended = g_strsplit (batch->amends, ",", -1);
+      for (char **number = amended; *number != NULL; number++) {
+        guint other = (guint) atoi (*number) - 1;
+        if (other >= i || !stands (g_ptr_array_index (batches, other), load->as_of) || chosen[i] == chosen[other])
+          continue;
+        chosen[i] = chosen[other] = TRUE;
+        more = TRUE;
+      }
+    }
+  }
+  return chosen;
+}
+
+static gboolean
+feed_table (const guint8 *bytes, gsize length, gpointer data, GError **error)
+{
+  return fee_reread_feed (data, bytes, length, error);
+}
+
+static gboolean
+read_table_batch (FeeBook *book, const FeeBatch *batch, gint decimals, gboolean only_known, FeeTable *table, GError **error)
+{
+  g_autoptr (FeeReading) reading = NULL;
+  if (!fee_reading_parse (batch->reading, &reading, error))
+    return FALSE;
+  fee_table_begin_segment (table, batch->number);
+  g_autoptr (FeeReread) reread = fee_reread_new (reading, table, decimals, only_known);
+  if (!fee_book_read_file (book, batch->number, feed_table, reread, error) || !fee_reread_finish (reread, error)) {
+    g_prefix_error (error, _("batch %u (%s): "), batch->number, batch->file);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* The attributes of units that some policy names in a driver or a scope. */
+static void
+add_named_attributes (const GPtrArray *policies, FeeTable *units)
+{
+  for (guint i = 0; i < policies->len; i++) {
+    const FeePolicy *policy = g_ptr_array_index (policies, i);
+    for (guint n = 0; n < policy->drivers->len; n++)
+      for (guint f = 0; f < 2; f++)
+        if (fee_policy_driver (policy, (gint) n)->factors[f] != NULL)
+          fee_table_add_attribute (units, fee_policy_driver (policy, (gint) n)->factors[f]);
+    for (guint n = 0; n < policy->centres->len; n++) {
+      const GArray *scope = fee_policy_centre (policy, (gint) n)->scope;
+      for (guint c = 0; c < scope->len; c++)
+        fee_table_add_attribute (units, g_array_index (scope, FeeCondition, c).attribute);
+    }
+  }
+}
+
+#define BIT(field) (1u << (field))
+
+/* What a run reads of a kind. */
+static guint32
+fields_of_run (FeeKindId kind)
+{
+  switch (kind) {
+  case FEE_KIND_UNITS:
+    return BIT (FEE_UNITS_UNIT) | BIT (FEE_UNITS_BUILDING) | BIT (FEE_UNITS_ENTRANCE) | BIT (FEE_UNITS_FLOOR) | BIT (FEE_UNITS_KIND)
+           | BIT (FEE_UNITS_AREA) | BIT (FEE_UNITS_FROM) | BIT (FEE_UNITS_TO);
+  case FEE_KIND_PARTIES:
+    return BIT (FEE_PARTIES_UNIT) | BIT (FEE_PARTIES_ROLE) | BIT (FEE_PARTIES_PARTY) | BIT (FEE_PARTIES_FROM) | BIT (FEE_PARTIES_TO);
+  case FEE_KIND_COSTS:
+    return ~(BIT (FEE_COSTS_SUPPLIER) | BIT (FEE_COSTS_MEMO));
+  case FEE_KIND_ASSETS:
+    return ~BIT (FEE_ASSETS_NAME);
+  default:
+    return ~0u;
+  }
+}
+
+gboolean
+fee_book_load_kind (FeeBook *book, const GPtrArray *batches, const FeeLoad *load, FeeKindId kind, FeeRecords *records, GError **error)
+{
+  g_autoptr (FeeTable) table = fee_table_new (kind, records->ids);
+  g_autofree guint8 *chosen = choose_batches (batches, load, kind);
+  gboolean merge = FALSE;
+  if (!load->all_fields) {
+    fee_table_want (table, fields_of_run (kind));
+    if (kind == FEE_KIND_UNITS)
+      add_named_attributes (records->policies, table);
+  }
+  for (guint i = 0; i < batches->len; i++) {
+    const FeeBatch *batch = g_ptr_array_index (batches, i);
+    if (!chosen[i])
+      continue;
+    if (!read_table_batch (book, batch, fee_records_decimals (records), !load->all_fields, table, error))
+      return FALSE;
+    merge = merge || batch->n_new < batch->n_rows;
+  }
+  if (merge) /* no batch brings a known key: nothing to merge */
+    fee_table_merge (table, table->segments->len, NULL, NULL);
+  records->tables[kind] = g_steal_pointer (&table);
+  return TRUE;
+}
+
+/* ---- Policies */
+
+static gboolean
+append_bytes (const guint8 *bytes, gsize length, gpointer data, GError **error)
+{
+  (void) error;
+  g_byte_array_append (data, bytes, (guint) length);
+  return TRUE;
+}
+
+static gboolean
+load_policies (FeeBook *book, const GPtrArray *batches, guint32 as_of, FeeRecords *records, GError **error)
+{
+  for (guint i = 0; i < batches->len; i++) {
+    const FeeBatch *batch = g_ptr_array_index (batches, i);
+    if (batch->kind != FEE_KIND_POLICY || !stands (batch, as_of))
+      continue;
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    FeePolicy *policy;
+    if (!fee_book_read_file (book, batch->number, append_bytes, bytes, error)
+        || !fee_policy_read (batch->file, (const char *) bytes->data, bytes->len, &policy, error))
+      return FALSE;
+    g_ptr_array_add (records->policies, policy);
+  }
+  return records->policies->len > 0 || fee_book_damaged (book, _("it has no policy"), error);
+}
+
+gboolean
+fee_book_load (FeeBook *book, const GPtrArray *batches, const FeeLoad *load, FeeRecords **out, GError **error)
+{
+  g_autoptr (FeeRecords) records = fee_records_new ();
+  if (!load_policies (book, batches, load->as_of, records, error))
+    return FALSE;
+  for (guint kind = FEE_KIND_UNITS; kind < FEE_N_KINDS; kind++)
+    if ((load->kinds >> kind & 1) != 0 && !fee_book_load_kind (book, batches, load, (FeeKindId) kind, records, error))
+      return FALSE;
+  *out = g_steal_pointer (&records);
+  return TRUE;
+}

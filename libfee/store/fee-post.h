@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "fee-book.h"
+
+G_BEGIN_DECLS
+
+/* A month of a book, from its records to its posted run: load, fee_run_period() (engine/), post. */
+
+typedef struct {
+  FeePeriod period;
+  FeeDate issue;         /* FEE_DATE_NONE: by the rule */
+  gboolean dry_run;      /* posts nothing */
+  const char *expect;    /* NULL, or the digest that alone is posted */
+  const char *arguments; /* of the command, as they are kept */
+  const char *made_at, *made_by;
+} FeePosting;
+
+typedef enum { FEE_POSTED, FEE_ALREADY_POSTED, FEE_DRY_RUN } FeePostState;
+/* "posted", "already-posted", "dry-run"; static. */
+const char *fee_post_state_text (FeePostState state);
+
+typedef struct {
+  FeePostState state;
+  FeeRunHead *head;   /* number 0 for a dry run */
+  FeeRun *run;        /* NULL where it was posted already */
+  FeeRecords *records; /* whose strings the run borrows */
+  guint n_runs;       /* of the book, this one included */
+  GArray *differences; /* of FeePeriod: posted months that a batch since may have changed */
+} FeePosted;
+void fee_posted_free (FeePosted *posted);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeePosted, fee_posted_free)
+
+/* What a run would see of the book. */
+typedef struct {
+  FeePeriod start, next;  /* the month to bill next */
+  gboolean issue_before;  /* of the policy in force in the month asked for */
+} FeeBookState;
+gboolean fee_book_state (FeeBook *book, FeePeriod period, FeeBookState *out, GError **error);
+
+/* Within the transaction at hand; the caller commits. Errors: as fee_run_period(); FEE_ERROR_RECORDS for a month before the book or after a gap, or
+ * another digest than expected. *out: Owned by the caller; free with fee_posted_free(). */
+gboolean fee_book_post (FeeBook *book, const FeePosting *posting, FeePosted **out, GError **error);
+
+/* The posted run of a month; NULL where there is none. Borrowed from runs. */
+const FeeRunHead *fee_runs_find (const GPtrArray *runs, FeePeriod period);
+
+G_END_DECLS

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "fee-book-private.h"
+
+FeeRunHead *
+fee_run_head_new (void)
+{
+  return g_new0 (FeeRunHead, 1);
+}
+
+void
+fee_run_head_free (FeeRunHead *head)
+{
+  if (head == NULL)
+    return;
+  g_free (head->currency);
+  g_free (head->arguments);
+  g_free (head->digest);
+  g_free (head->made_at);
+  g_free (head->made_by);
+  g_free (head);
+}
+
+char *
+fee_run_head_record (const FeeRunHead *head)
+{
+  return g_strdup_printf ("run\n%u\n%d\n%d\n%d\n%s\n%s\n%u\n%d\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT
+                          "\n%" G_GUINT64_FORMAT "\n%" G_GUINT64_FORMAT "\n%s\n%s\n%s",
+                          head->number, head->period, head->issue, head->due, head->currency, head->arguments, head->last_batch,
+                          head->rules, head->recognised, head->prior, head->total, head->n_bills, head->n_lines, head->digest,
+                          head->made_at, head->made_by);
+}
+
+static gboolean
+read_head (FeeBook *book, FeeStatement *row, GPtrArray *runs, GError **error)
+{
+  g_autoptr (FeeRunHead) head = fee_run_head_new ();
+  head->number = (guint32) sqlite3_column_int64 (row, 0);
+  head->period = sqlite3_column_int (row, 1);
+  head->issue = sqlite3_column_int (row, 2);
+  head->due = sqlite3_column_int (row, 3);
+  head->currency = fee_statement_text (row, 4);
+  head->arguments = fee_statement_text (row, 5);
+  head->last_batch = (guint32) sqlite3_column_int64 (row, 6);
+  head->rules = sqlite3_column_int (row, 7);
+  head->recognised = sqlite3_column_int64 (row, 8);
+  head->prior = sqlite3_column_int64 (row, 9);
+  head->total = sqlite3_column_int64 (row, 10);
+  head->n_bills = (guint64) sqlite3_column_int64 (row, 11);
+  head->n_lines = (guint64) sqlite3_column_int64 (row, 12);
+  head->digest = fee_statement_text (row, 13);
+  head->made_at = fee_statement_text (row, 14);
+  head->made_by = fee_statement_text (row, 15);
+  if (head->number != runs->len + 1 || strlen (head->digest) != 64)
+    return fee_book_damaged (book, _("its list of runs"), error);
+  if (head->rules > FEE_RULES_VERSION) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_POLICY, _("%s: run %u was made by rules %d, which this program does not know"), book->path,
+                 head->number, head->rules);
+    return FALSE;
+  }
+  g_ptr_array_add (runs, g_steal_pointer (&head));
+  return TRUE;
+}
+
+gboolean
+fee_book_runs (FeeBook *book, GPtrArray **out, GError **error)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_run_head_free);
+  g_autoptr (FeeStatement) statement = NULL;
+  GError *problem = NULL;
+  if (!fee_book_prepare (book,
+                         "SELECT run, period, issue, due, currency, arguments, last_batch, rules, recognised, prior, total, n_bills,"
+                         " n_lines, digest, made_at, made_by FROM run ORDER BY run",
+                         &statement, error))
+    return FALSE;
+  while (fee_book_step (book, statement, &problem))
+    if (!read_head (book, statement, runs, error))
+      return FALSE;
+  if (problem != NULL) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  *out = g_steal_pointer (&runs);
+  return TRUE;
+}
+
+/* ---- Storing */
+
+static gboolean
+next_run (FeeBook *book, guint32 *out, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  if (!fee_book_prepare (book, "SELECT coalesce (max (run), 0) + 1 FROM run", &statement, error))
+    return FALSE;
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return fee_book_fail (book, error);
+  *out = (guint32) sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
+static gboolean
+insert_head (FeeBook *book, const FeeRunHead *head, const GByteArray *stages, const GByteArray *counts, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  if (!fee_book_prepare (book, "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &statement, error))
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, head->number);
+  sqlite3_bind_int (statement, 2, head->period);
+  sqlite3_bind_int (statement, 3, head->issue);
+  sqlite3_bind_int (statement, 4, head->due);
+  sqlite3_bind_text (statement, 5, head->currency, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 6, head->arguments, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 7, head->last_batch);
+  sqlite3_bind_int (statement, 8, head->rules);
+  sqlite3_bind_int64 (statement, 9, head->recognised);
+  sqlite3_bind_int64 (statement, 10, head->prior);
+  sqlite3_bind_int64 (statement, 11, head->total);
+  sqlite3_bind_int64 (statement, 12, (gint64) head->n_bills);
+  sqlite3_bind_int64 (statement, 13, (gint64) head->n_lines);
+  sqlite3_bind_text (statement, 14, head->digest, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 15, head->made_at, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 16, head->made_by, -1, SQLITE_STATIC);
+  sqlite3_bind_blob (statement, 17, stages->data, (gint) stages->len, SQLITE_STATIC);
+  sqlite3_bind_blob (statement, 18, counts->data, (gint) counts->len, SQLITE_STATIC);
+  return fee_book_run_once (book, statement, error);
+}
+
+static gboolean
+insert_pages (FeeBook *book, guint32 run, const GPtrArray *pages, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  g_autoptr (GByteArray) heads = g_byte_array_new ();
+  g_autoptr (GByteArray) lines = g_byte_array_new ();
+  if (!fee_book_prepare (book, "INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", &statement, error))
+    return FALSE;
+  for (guint i = 0; i < pages->len; i++) {
+    const FeePage *page = g_ptr_array_index (pages, i);
+    if (!fee_compress (page->heads->data, page->heads->len, heads, error)
+        || !fee_compress (page->lines->data, page->lines->len, lines, error))
+      return FALSE;
+    sqlite3_bind_int64 (statement, 1, run);
+    sqlite3_bind_int64 (statement, 2, i);
+    sqlite3_bind_int64 (statement, 3, page->first_bill);
+    sqlite3_bind_int64 (statement, 4, page->n_bills);
+    sqlite3_bind_text (statement, 5, page->first_unit, -1, SQLITE_STATIC);
+    sqlite3_bind_blob (statement, 6, heads->data, (gint) heads->len, SQLITE_STATIC);
+    sqlite3_bind_blob (statement, 7, lines->data, (gint) lines->len, SQLITE_STATIC);
+    if (!fee_book_run_once (book, statement, error))
+      return FALSE;
+    sqlite3_reset (statement);
+  }
+  return TRUE;
+}
+
+/* ---- Reading pages */
+
+typedef gboolean (*PageFunc) (guint n, guint32 first_bill, guint32 n_bills, const GByteArray *heads, const GByteArray *lines,
+                              gpointer data, GError **error);
+
+/* The pages that may hold the unit's bills: from the last that begins before it to the last that begins with it. */
+static gboolean
+prepare_pages (FeeBook *book, guint32 run, const char *unit, FeeStatement **out, GError **error)
+{
+  const char *sql = unit == NULL
+                      ? "SELECT page, first_bill, n_bills, heads, lines FROM page WHERE run = ?1 ORDER BY page"
+                      : "SELECT page, first_bill, n_bills, heads, lines FROM page WHERE run = ?1 AND first_unit <= ?2"
+                        " AND page >= coalesce ((SELECT max (page) FROM page WHERE run = ?1 AND first_unit < ?2), 0) ORDER BY page";
+  if (!fee_book_prepare (book, sql, out, error))
+    return FALSE;
+  sqlite3_bind_int64 (*out, 1, run);
+  if (unit != NULL)
+    sqlite3_bind_text (*out, 2, unit, -1, SQLITE_TRANSIENT);
+  return TRUE;
+}
+
+static gboolean
+each_page (FeeBook *book, FeeStatement *statement, gboolean with_lines, PageFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GByteArray) heads = g_byte_array_new ();
+  g_autoptr (GByteArray) lines = g_byte_array_new ();
+  GError *problem = NULL;
+  while (fee_book_step (book, statement, &problem)) {
+    if (!fee_decompress (sqlite3_column_blob (statement, 3), (gsize) sqlite3_column_bytes (statement, 3), heads, error))
+      return FALSE;
+    if (with_lines
+        && !fee_decompress (sqlite3_column_blob (statement, 4), (gsize) sqlite3_column_bytes (statement, 4), lines, error))
+      return FALSE;
+    if (!func ((guint) sqlite3_column_int64 (statement, 0), (guint32) sqlite3_column_int64 (statement, 1),
+               (guint32) sqlite3_column_int64 (statement, 2), heads, with_lines ? lines : NULL, data, error))
+      return FALSE;
+  }
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+typedef struct {
+  FeeBook *book;
+  const GPtrArray *pages;
+  guint seen;
+} Verification;
+
+static gboolean
+same_bytes (const GByteArray *a, const GByteArray *b)
+{
+  return a->len == b->len && (a->len == 0 || memcmp (a->data, b->data, a->len) == 0);
+}
+
+static gboolean
+verify_page (guint n, guint32 first_bill, guint32 n_bills, const GByteArray *heads, const GByteArray *lines, gpointer data,
+             GError **error)
+{
+  Verification *verification = data;
+  const FeePage *page = n < verification->pages->len ? g_ptr_array_index (verification->pages, n) : NULL;
+  if (page == NULL || n != verification->seen || first_bill != page->first_bill || n_bills != page->n_bills
+      || !same_bytes (heads, page->heads) || !same_bytes (lines, page->lines))
+    return fee_book_damaged (verification->book, _("it does not hold what was just written"), error);
+  verification->seen++;
+  return TRUE;
+}
+
+/* What was written is read back before it is committed; the digest was made from the same pages. */
+static gboolean
+verify_run (FeeBook *book, const FeeRun *run, const FeeRunHead *head, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  g_autoptr (FeeRun) back = NULL;
+  g_autoptr (GByteArray) before = g_byte_array_new ();
+  g_autoptr (GByteArray) after = g_byte_array_new ();
+  Verification verification = { book, run->pages, 0 };
+  if (!prepare_pages (book, head->number, NULL, &statement, error)
+      || !each_page (book, statement, TRUE, verify_page, &verification, error) || !fee_book_read_run (book, head, &back, error)
+      || !fee_book_read_counts (book, head->number, back->strings, back->counts, error))
+    return FALSE;
+  fee_run_pack_stages (run, before);
+  fee_run_pack_stages (back, after);
+  gboolean same = verification.seen == run->pages->len && same_bytes (before, after);
+  g_byte_array_set_size (before, 0);
+  g_byte_array_set_size (after, 0);
+  fee_run_pack_counts (run, before);
+  fee_run_pack_counts (back, after);
+  return (same && same_bytes (before, after)) || fee_book_damaged (book, _("it does not hold what was just written"), error);
+}
+
+gboolean
+fee_book_add_run (FeeBook *book, const FeeRun *run, FeeRunHead *head, GError **error)
+{
+  g_autoptr (GByteArray) packed = g_byte_array_new ();
+  g_autoptr (GByteArray) stages = g_byte_array_new ();
+  g_autoptr (GByteArray) counts = g_byte_array_new ();
+  fee_run_pack_stages (run, packed);
+  if (!fee_compress (packed->data, packed->len, stages, error))
+    return FALSE;
+  g_byte_array_set_size (packed, 0);
+  fee_run_pack_counts (run, packed);
+  if (!fee_compress (packed->data, packed->len, counts, error) || !next_run (book, &head->number, error)
+      || !insert_head (book, head, stages, counts, error) || !insert_pages (book, head->number, run->pages, error)
+      || !verify_run (book, run, head, error))
+    return FALSE;
+  g_autofree char *record = fee_run_head_record (head);
+  return fee_book_add_entry (book, record, error);
+}
+
+/* ---- Reading back */
+
+static gboolean
+read_blob (FeeBook *book, const char *sql, guint32 run, GByteArray *out, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  if (!fee_book_prepare (book, sql, &statement, error))
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, run);
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return fee_book_fail (book, error);
+  return fee_decompress (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0), out, error);
+}
+
+gboolean
+fee_book_read_run (FeeBook *book, const FeeRunHead *head, FeeRun **out, GError **error)
+{
+  g_autoptr (FeeRun) run = fee_run_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  run->strings = fee_strings_new ();
+  run->own_strings = TRUE;
+  run->period = head->period;
+  run->issue = head->issue;
+  run->due = head->due;
+  run->currency = g_strdup (head->currency);
+  g_strlcpy (run->digest, head->digest, sizeof run->digest);
+  run->recognised = head->recognised;
+  run->prior = head->prior;
+  run->total = head->total;
+  run->n_bills = head->n_bills;
+  run->n_lines = head->n_lines;
+  if (!read_blob (book, "SELECT stages FROM run WHERE run = ?", head->number, bytes, error))
+    return FALSE;
+  if (!fee_run_unpack_stages (run, bytes->data, bytes->len))
+    return fee_book_damaged (book, _("the stages of a run"), error);
+  *out = g_steal_pointer (&run);
+  return TRUE;
+}
+
+gboolean
+fee_book_read_counts (FeeBook *book, guint32 run, FeeStrings *strings, GArray *counts, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  if (!read_blob (book, "SELECT counts FROM run WHERE run = ?", run, bytes, error))
+    return FALSE;
+  return fee_counts_unpack (bytes->data, bytes->len, strings, counts)
+         || fee_book_damaged (book, _("the odd-fen counts of a run"), error);
+}
+
+typedef struct {
+  FeeBook *book;
+  const char *unit;
+  FeeBillFunc func;
+  gpointer data;
+} Bills;
+
+static gboolean
+read_page (guint n, guint32 first_bill, guint32 n_bills, const GByteArray *heads, const GByteArray *lines, gpointer data, GError **error)
+{
+  (void) n;
+  Bills *bills = data;
+  FeePageReader reader;
+  gboolean ok = TRUE;
+  static const guint8 none = 0; /* a page of bills without lines has no bytes of them */
+  fee_page_reader_init (&reader, first_bill, n_bills, heads->data, heads->len,
+                        lines == NULL ? NULL : lines->data != NULL ? lines->data : &none, lines == NULL ? 0 : lines->len);
+  while (ok && fee_page_reader_next (&reader))
+    if (bills->unit == NULL || strcmp (bills->unit, reader.unit->str) == 0)
+      ok = bills->func (&reader, bills->data, error);
+  if (ok && fee_page_reader_damaged (&reader))
+    ok = fee_book_damaged (bills->book, _("the bills of a run"), error);
+  fee_page_reader_clear (&reader);
+  return ok;
+}
+
+gboolean
+fee_book_read_bills (FeeBook *book, guint32 run, const char *unit, gboolean lines, FeeBillFunc func, gpointer data, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  Bills bills = { book, unit, func, data };
+  return prepare_pages (book, run, unit, &statement, error) && each_page (book, statement, lines, read_page, &bills, error);
+}
+
+typedef struct {
+  guint32 bill;
+  gboolean found;
+  char *unit, *party;
+} Wanted;
+
+static gboolean
+take_bill (const FeePageReader *bill, gpointer data, GError **error)
+{
+  (void) error;
+  Wanted *wanted = data;
+  if (bill->bill != wanted->bill)
+    return TRUE;
+  wanted->found = TRUE;
+  wanted->unit = g_strdup (bill->unit->str);
+  wanted->party = g_strdup (bill->party->str);
+  return TRUE;
+}
+
+gboolean
+fee_book_find_bill (FeeBook *book, const char *number, gboolean *found, char **unit, char **party, FeeDate *issue, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  GError *problem = NULL;
+  FeePeriod period;
+  Wanted wanted = { 0 };
+  *found = FALSE;
+  if (!fee_bill_number_parse (number, &period, &wanted.bill))
+    return TRUE;
+  if (!fee_book_prepare (book,
+                         "SELECT page, first_bill, n_bills, heads, lines, run.issue FROM page JOIN run USING (run) WHERE period = ?1"
+                         " AND first_bill <= ?2 ORDER BY run DESC, page DESC LIMIT 1",
+                         &statement, error))
+    return FALSE;
+  sqlite3_bind_int (statement, 1, period);
+  sqlite3_bind_int64 (statement, 2, wanted.bill);
+  if (!fee_book_step (book, statement, &problem)) {
+    if (problem != NULL)
+      g_propagate_error (error, problem);
+    return problem == NULL;
+  }
+  g_autoptr (GByteArray) heads = g_byte_array_new ();
+  *issue = sqlite3_column_int (statement, 5);
+  Bills bills = { book, NULL, take_bill, &wanted };
+  if (!fee_decompress (sqlite3_column_blob (statement, 3), (gsize) sqlite3_column_bytes (statement, 3), heads, error)
+      || !read_page (0, (guint32) sqlite3_column_int64 (statement, 1), (guint32) sqlite3_column_int64 (statement, 2), heads, NULL, &bills,
+                     error))
+    return FALSE;
+  *found = wanted.found;
+  *unit = wanted.unit;
+  *party = wanted.party;
+  return TRUE;
+}

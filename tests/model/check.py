@@ -1,0 +1,345 @@
+#!/usr/bin/env python3
+"""Plays random books on the real tools and on the model, and compares every cell.
+
+usage: check.py [--seeds A..B] [--bindir DIR] [--properties] [--heyuan DIR] [--jobs N] [--keep DIR]
+
+--seeds A..B    the seeds of genbook.py (default 1..50 unless --heyuan is given)
+--bindir DIR    where fee-init, fee-import, ... are (default: found by PATH)
+--properties    also: order of rows, a second run, another TZ/LANG/umask/folder, conservation, equal flats
+--heyuan DIR    the demo community, with its expected/ files, the same way
+--jobs N        books at once (default 2)
+--keep DIR      where the folder of a failed book is kept (default: a new folder in /tmp)
+
+Ends with `N passed, N failed`, and status 1 where a book failed.
+"""
+import argparse
+import collections
+import concurrent.futures
+import csv
+import io
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import feemodel as fm
+import genbook
+
+PLAIN = {'LC_ALL': 'C.UTF-8', 'TZ': 'UTC'}
+ABROAD = {'LC_ALL': 'zh_CN.UTF-8', 'LANG': 'de_DE.UTF-8', 'TZ': 'Pacific/Kiritimati'}
+HEYUAN_KINDS = 'units parties assets quantities budgets adjustments holds instalments'.split()
+
+
+class Difference(Exception):
+    pass
+
+
+# ---------------------------------------------------------------- the real tools
+
+class Tools:
+    """One book of the real tools."""
+
+    def __init__(self, bindir, folder, book, env=PLAIN, cwd=None, umask=0o022):
+        self.bindir, self.folder, self.book = bindir, folder, book
+        self.env = dict({k: os.environ[k] for k in ('PATH', 'HOME', 'LD_LIBRARY_PATH') if k in os.environ},
+                        FEE_USER='check', **env)
+        self.cwd, self.umask = cwd or folder, umask
+
+    def call(self, tool, *args):
+        path = os.path.join(self.bindir, 'fee-' + tool) if self.bindir else 'fee-' + tool
+        done = subprocess.run([path, '--book', self.book] + list(args), cwd=self.cwd, env=self.env,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              preexec_fn=lambda: os.umask(self.umask), timeout=120)
+        return done.returncode, done.stdout, done.stderr.decode('utf-8', 'replace')
+
+    def csv(self, tool, *args):
+        code, out, err = self.call(tool, *args, '--format', 'csv')
+        if code not in (0, 1):
+            raise Difference('fee-%s %s: status %d: %s' % (tool, ' '.join(args), code, err.strip()))
+        return out
+
+    def file(self, name):
+        """Absolute unless the tools stand in the folder already, so that both ways are tried."""
+        return name if self.cwd == self.folder else os.path.join(self.folder, name)
+
+    def step(self, step):
+        """Status and stderr of a step that changes the book."""
+        words = step.split(' ')
+        if words[0] == 'init':
+            return self.call('init', self.file(words[1]))
+        if words[0] == 'import':
+            return self.call('import', words[1], self.file(words[2]), *words[3:])
+        if words[0] == 'retract':
+            return self.call('import', '--retract', words[1], '--reason', ' '.join(words[2:]))
+        if words[0] == 'withdraw':
+            return self.call('run', '--period', words[1], '--withdraw', '--reason', ' '.join(words[2:]))
+        return self.call('run', '--period', words[1], '--early', '--format', 'csv')
+
+    def report(self, name):
+        """The table NAME-DAY or NAME-PERIOD, as the model calls it."""
+        kind, when = name.split('-', 1)
+        if kind == 'ledger':
+            return self.csv('ledger', '--as-of', when)
+        if kind == 'balances':
+            return self.csv('ledger', '--balances', '--as-of', when)
+        return self.csv(kind, '--period', when)
+
+
+# ---------------------------------------------------------------- comparing
+
+def rows_of(data):
+    return list(csv.reader(io.StringIO(data.decode('utf-8'), newline='')))
+
+
+def compare(name, expected, data):
+    """expected: the model's rows; data: the tool's bytes. More columns at the end are allowed."""
+    got, width = rows_of(data), len(expected[0])
+    for i in range(max(len(expected), len(got))):
+        want = expected[i] if i < len(expected) else None
+        have = got[i][:width] if i < len(got) else None
+        if want != have:
+            columns = '' if want is None or have is None else ' (%s)' % ', '.join(
+                expected[0][j] for j in range(width) if want[j:j + 1] != have[j:j + 1])
+            raise Difference('%s row %d%s\n  model %s\n  tools %s' % (name, i + 1, columns, show(want), show(have)))
+
+
+def show(row):
+    return 'no row' if row is None else ','.join(row)
+
+
+def compare_run(step, status, expected, out):
+    """The one row of fee-run against the model's."""
+    got = rows_of(out)
+    row = dict(zip(got[0], got[1])) if len(got) == 2 else {}
+    want = dict(zip(*expected), state='posted' if status == 'ok' else 'already-posted')
+    for column, value in want.items():
+        if row.get(column) != value:
+            raise Difference('%s: %s\n  model %s\n  tools %s' % (step, column, value, row.get(column)))
+
+
+def play_both(steps_path, tools):
+    """Plays the steps on both sides; returns what the tools print of every table at the end, for the properties."""
+    tables = {}
+    for step, status, expected in fm.play(steps_path):
+        why = expected.pop('', '')
+        if step.startswith(('ledger', 'balances')):
+            code = 0
+        else:
+            code, out, err = tools.step(step)
+            want = [int(status.split()[1])] if status.startswith('refused') else [0, 1]
+            if code not in want:
+                raise Difference('%s: status %d, model: %s %s\n  %s' % (step, code, status, why, err.strip()))
+        for name, rows in expected.items():
+            if name.startswith('run-'):
+                compare_run(step, status, rows, out)
+                continue
+            data = tools.report(name)
+            compare(name, rows, data)
+            tables[name] = data
+    final = {name: tools.report(name) for name in tables}
+    for name, data in tables.items():       # nothing in a posted run changes
+        if name.startswith(('explain', 'statement')) and final[name] != data:
+            raise Difference('%s is not what it was when it was posted' % name)
+    return final
+
+
+# ---------------------------------------------------------------- properties
+
+def replay(what, steps_path, tools, tables, listed):
+    """The same steps under other circumstances: the same bytes, the same digests."""
+    for step in fm.read_steps(steps_path):
+        if not step.startswith(('ledger', 'balances')):
+            tools.step(step)
+    for name, data in tables.items():
+        other = tools.report(name)
+        if other != data:
+            compare('%s: %s' % (what, name), rows_of(data), other)
+            raise Difference('%s: %s: other bytes, same cells' % (what, name))
+    same_digests(what, listed, digests(tools))
+
+
+def digests(tools):
+    rows = rows_of(tools.csv('run', '--list'))
+    keep = [rows[0].index(c) for c in ('run', 'period', 'kind', 'recognised', 'total', 'bills', 'digest')]
+    return [[r[i] for i in keep] for r in rows]
+
+
+def same_digests(name, a, b):
+    if a != b:
+        raise Difference('%s: digests\n  %s\n  %s' % (name, a, b))
+
+
+def shuffled(folder, target, rng):
+    """A copy of a book's files with the rows of each CSV in another order."""
+    shutil.copytree(folder, target, ignore=shutil.ignore_patterns('*.db*'))
+    for name in os.listdir(target):
+        if name.endswith('.csv'):
+            path = os.path.join(target, name)
+            with open(path, 'rb') as f:
+                header, rows = fm.read_table(f.read())
+            rng.shuffle(rows)
+            with open(path, 'w', encoding='utf-8', newline='') as f:
+                csv.writer(f, lineterminator='\n').writerows([header] + [[fm.guard(c) for c in r] for r in rows])
+
+
+def run_again(tools, tables, listed):
+    """A second run of each posted month says so, with status 0, and changes nothing."""
+    for period in [n.split('-', 1)[1] for n in tables if n.startswith('explain-')]:
+        code, out, err = tools.step('run ' + period)
+        if code != 0 or [r['state'] for r in as_dicts(out)] != ['already-posted']:
+            raise Difference('second run of %s: status %d %s' % (period, code, err.strip()))
+    same_digests('second run', listed, digests(tools))
+
+
+def as_dicts(data):
+    rows = rows_of(data)
+    return [dict(zip(rows[0], r)) for r in rows[1:]]
+
+
+def minor(text):
+    """Minor units of an amount whatever the currency's decimals: only sums of like amounts are compared."""
+    return int(text.replace('.', ''))
+
+
+def conserved(tables):
+    """accrue = activity = lines = bills for each origin; each category's pool and each centre's lines add up."""
+    for name, data in tables.items():
+        if not name.startswith('explain-'):
+            continue
+        sums, lines = collections.Counter(), collections.Counter()
+        into, out_of = collections.Counter(), collections.Counter()
+        for r in as_dicts(data):
+            amount, origin = minor(r['amount']), r['origin']
+            sums[r['stage'], origin] += amount
+            if r['stage'] in ('accrue', 'resource', 'support'):
+                into[origin, r['target']] += amount
+            if r['stage'] != 'accrue':
+                out_of[origin, r['source']] += amount
+        for r in as_dicts(tables[name.replace('explain', 'statement')]):
+            sums['lines', r['origin']] += minor(r['amount'])
+            lines[r['origin'], r['item']] += minor(r['amount'])
+        for stage in ('activity', 'lines'):
+            for origin in {o for _, o in sums}:
+                if sums[stage, origin] != sums['accrue', origin]:
+                    raise Difference('%s: %s of %s do not add up to what accrued' % (name, stage, origin))
+        reciprocal = {o for o, source in out_of if source == '*'}
+        for place in set(into) | set(out_of):
+            if place[0] not in reciprocal and into[place] != out_of[place]:
+                raise Difference('%s: the pool of %s: in %d, out %d' % (name, place, into[place], out_of[place]))
+        for place, amount in lines.items():
+            if amount != out_of[place]:
+                raise Difference('%s: the lines of %s: %d of %d' % (name, place, amount, out_of[place]))
+
+
+def equal_flats(tables):
+    """Units with equal weights in the same pools: one fen apart at most, in a run and in all together."""
+    pools, runs = collections.defaultdict(list), collections.defaultdict(collections.Counter)
+    for name in sorted(n for n in tables if n.startswith('statement-')):
+        seen = set()
+        for r in as_dicts(tables[name]):
+            place = name, r['origin'], r['item']
+            if (r['unit'], place) not in seen:
+                seen.add((r['unit'], place))
+                pools[r['unit']].append(place + (r['weight'],))
+                runs[r['unit']][name] += minor(r['unit_amount'])
+    alike = collections.defaultdict(list)
+    for unit, places in pools.items():
+        alike[tuple(sorted(places))].append(unit)
+    for units in alike.values():
+        for name in list(runs[units[0]]) + [None]:
+            amounts = [runs[u][name] if name else sum(runs[u].values()) for u in units]
+            if max(amounts) - min(amounts) > 1:
+                raise Difference('equal flats differ in %s: %s' % (name or 'all bills', dict(zip(units, amounts))))
+
+
+def properties(steps_path, tools, tables):
+    conserved(tables)
+    equal_flats(tables)
+    listed, folder = digests(tools), os.path.dirname(steps_path)
+    run_again(tools, tables, listed)
+    abroad = Tools(tools.bindir, folder, os.path.join(folder, 'abroad.db'), ABROAD, '/', 0o000)
+    replay('another TZ, LANG, umask, folder', steps_path, abroad, tables, listed)
+    other = folder + '.shuffled'
+    shuffled(folder, other, random.Random(1))
+    mixed = Tools(tools.bindir, other, os.path.join(other, 'book.db'))
+    replay('rows in another order', os.path.join(other, 'STEPS'), mixed, tables, listed)
+    shutil.rmtree(other)
+
+
+# ---------------------------------------------------------------- books
+
+def heyuan_steps():
+    """The demo community in the order of its README."""
+    steps = ['init policy.ini'] + ['import %s %s.csv' % (k, k) for k in HEYUAN_KINDS]
+    for m in range(1, 7):
+        month = '2026-%02d' % m
+        steps += ['import quantities quantities-%s.csv' % month,
+                  'import costs costs-%s.csv%s' % (month, ' --amend' if m == 4 else ''),
+                  'run ' + month, 'import receipts receipts-2026-%02d.csv' % (m + 1)]
+    return steps + ['import income income.csv'] + [
+        '%s %s' % (t, d) for d in ('2026-03-31', '2026-06-30', '2026-07-20') for t in ('ledger', 'balances')]
+
+
+def heyuan_expected(folder, tables):
+    for month in ('2026-01', '2026-02'):
+        for kind in ('explain', 'statement'):
+            with open(os.path.join(folder, 'expected', '%s-%s.csv' % (kind, month)), 'rb') as f:
+                compare('expected/%s-%s.csv' % (kind, month), rows_of(f.read()), tables['%s-%s' % (kind, month)])
+
+
+def check_book(what, options):
+    """what: a seed, or the folder of Heyuan. Returns None, or what is wrong."""
+    folder = os.path.join(options.keep, 'book-%s' % (what if isinstance(what, int) else 'heyuan'))
+    for old in (folder, folder + '.shuffled'):
+        shutil.rmtree(old, ignore_errors=True)
+    steps = os.path.join(folder, 'STEPS')
+    try:
+        if isinstance(what, int):
+            genbook.generate(what, folder)
+        else:
+            shutil.copytree(what, folder)
+            os.chmod(folder, 0o755)
+            with open(steps, 'w') as f:
+                f.write('\n'.join(heyuan_steps()) + '\n')
+        tools = Tools(options.bindir, folder, os.path.join(folder, 'book.db'))
+        tables = play_both(steps, tools)
+        if not isinstance(what, int):
+            heyuan_expected(what, tables)
+        if options.properties:
+            properties(steps, tools, tables)
+    except (Difference, OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as e:
+        return '%s\n  kept: %s' % (e, folder)
+    shutil.rmtree(folder)
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ('--seeds', '--bindir', '--heyuan', '--keep'):
+        parser.add_argument(name)
+    parser.add_argument('--jobs', type=int, default=2)
+    parser.add_argument('--properties', action='store_true')
+    options = parser.parse_args()
+    options.bindir = options.bindir and os.path.abspath(options.bindir)
+    options.keep = os.path.abspath(options.keep) if options.keep else tempfile.mkdtemp(prefix='feecheck-')
+    books = [options.heyuan] if options.heyuan else []
+    if options.seeds or not books:
+        first, _, last = (options.seeds or '1..50').partition('..')
+        books += range(int(first), int(last or first) + 1)
+    failed = 0
+    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
+        for what, wrong in zip(books, pool.map(check_book, books, [options] * len(books))):
+            if wrong:
+                failed += 1
+                print('%s: %s' % ('seed %d' % what if isinstance(what, int) else 'heyuan', wrong), flush=True)
+    if not failed:
+        shutil.rmtree(options.keep, ignore_errors=True)
+    print('%d passed, %d failed' % (len(books) - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
