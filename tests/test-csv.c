@@ -317,7 +317,7 @@ the_reading_does_not_depend_on_the_cutting (void **state)
   (void) state;
   g_autoptr (GRand) random = g_rand_new_with_seed (3);
   guint refused = 0, taken = 0;
-  for (guint i = 0; i < 4000; i++) {
+  for (guint i = 0; i < 1500; i++) {
     g_autofree char *text = random_text (random, 20);
     gsize length = strlen (text);
     g_autofree char *whole = read_whole (text, length, ',');
@@ -331,7 +331,7 @@ the_reading_does_not_depend_on_the_cutting (void **state)
       cuts[at] = at + 1;
     assert_cut_reads (text, cuts, whole);
   }
-  assert_true (refused > 500 && taken > 500);
+  assert_true (refused > 200 && taken > 200);
 }
 
 /* A huge field and NUL, too, are refused in the same words. */

@@ -14,8 +14,8 @@ typedef struct {
  * function returns. FALSE with error set stops the reading. */
 typedef gboolean (*FeeRowFunc) (guint line, const FeeField *fields, guint n_fields, gpointer data, GError **error);
 
-/* CSV in pieces, by libcsv: strict quotes, quoted line breaks, CRLF or LF, blank lines skipped, unquoted fields without outer
- * blanks. The only file of libfee that includes libcsv is fee-csv.c. */
+/* CSV in pieces, by libcsv: strict quotes, quoted line breaks, CRLF or LF, blank lines skipped, unquoted fields without
+ * outer blanks. The only file of libfee that includes libcsv is fee-csv.c. */
 typedef struct _FeeCsv FeeCsv;
 
 #define FEE_FIELD_MAX (64 * 1024)

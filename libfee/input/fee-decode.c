@@ -162,8 +162,8 @@ convert_piece (GIConv converter, char **at, gsize *left, Output *output)
   return 0;
 }
 
-/* *stopped: the offset where the input stops to be valid; *trouble: 0, or the errno of iconv there. The room of one and a half
- * times the input holds whatever GB18030 and UTF-16 can give, so that the whole needs 2.5 times the file. */
+/* *stopped: the offset where the input stops to be valid; *trouble: 0, or the errno of iconv there. The room of 1.5 times
+ * the input holds whatever GB18030 and UTF-16 can give, so that the whole needs 2.5 times the file. */
 static GBytes *
 convert (GIConv converter, GBytes *bytes, gsize *stopped, gint *trouble)
 {
@@ -185,8 +185,8 @@ static void
 set_conversion_error (GError **error, const char *encoding, gint trouble, Place place)
 {
   if (trouble == EINVAL)
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("line %zu, byte %zu: the file ends within a character of %s"), place.line,
-                 place.byte, encoding);
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("line %zu, byte %zu: the file ends within a character of %s"),
+                 place.line, place.byte, encoding);
   else
     set_invalid (error, encoding, place);
 }

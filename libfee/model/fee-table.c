@@ -337,39 +337,114 @@ inherit (const FeeTable *table, const FeeSegment *segment, guint32 before, guint
   return same;
 }
 
-static FeeMerge
-merge_row (FeeTable *table, const FeeSegment *segment, guint32 before, guint32 row)
+/* Versions of a key, while the rows of a table are merged. */
+typedef struct {
+  FeeTable *table;
+  guint32 *slots, mask; /* the latest version of each key: row + 1 */
+  guint32 *before;      /* by row: the version that it follows + 1; NULL while no key has two */
+  guint8 *same;         /* by row: it says what the version says that stood when it came */
+} Versions;
+
+static guint32
+retracted_by (const FeeTable *table, guint32 row)
 {
-  if (before >= segment->first)
+  guint32 by = fee_table_segment_of (table, row)->retracted_by;
+  return by == 0 ? G_MAXUINT32 : by;
+}
+
+/* The version that stood when that batch came, from `version` (row + 1) back; 0 for none. */
+static guint32
+standing_at (const Versions *versions, guint32 version, guint32 batch)
+{
+  while (version != 0 && retracted_by (versions->table, version - 1) <= batch)
+    version = versions->before[version - 1];
+  return version;
+}
+
+static void
+allow_versions (Versions *versions)
+{
+  if (versions->before != NULL)
+    return;
+  versions->before = g_new0 (guint32, versions->table->n_rows);
+  versions->same = g_new0 (guint8, versions->table->n_rows);
+  versions->table->dead = g_new0 (guint8, versions->table->n_rows);
+}
+
+/* A row whose key is known. */
+static FeeMerge
+merge_row (Versions *versions, const FeeSegment *segment, guint32 slot, guint32 row, guint32 *base)
+{
+  guint32 latest = versions->slots[slot];
+  *base = latest - 1;
+  if (*base >= segment->first)
     return FEE_MERGE_TWICE;
-  gboolean same = inherit (table, segment, before, row);
-  if (table->dead == NULL)
-    table->dead = g_new0 (guint8, table->n_rows);
-  table->dead[same ? row : before] = TRUE;
-  return same ? FEE_MERGE_UNCHANGED : FEE_MERGE_CHANGED;
+  allow_versions (versions);
+  versions->before[row] = latest;
+  versions->slots[slot] = row + 1;
+  guint32 standing = standing_at (versions, latest, segment->batch);
+  if (standing == 0)
+    return FEE_MERGE_NEW;
+  *base = standing - 1;
+  versions->same[row] = inherit (versions->table, segment, *base, row);
+  return versions->same[row] ? FEE_MERGE_UNCHANGED : FEE_MERGE_CHANGED;
+}
+
+/* Of each key the version that stands now; the first of those that say the same, so that a trace leads to where it came from. */
+static void
+bury_versions (Versions *versions)
+{
+  FeeTable *table = versions->table;
+  for (guint32 slot = 0; slot <= versions->mask; slot++) {
+    guint32 latest = versions->slots[slot], stands = latest == 0 ? 0 : standing_at (versions, latest, G_MAXUINT32 - 1);
+    while (stands != 0 && versions->same[stands - 1]) {
+      guint32 base = standing_at (versions, versions->before[stands - 1], fee_table_segment_of (table, stands - 1)->batch);
+      if (retracted_by (table, base - 1) != G_MAXUINT32)
+        break;
+      stands = base;
+    }
+    for (guint32 version = latest; version != 0; version = versions->before[version - 1])
+      table->dead[version - 1] = version != stands;
+  }
+}
+
+static guint32
+find_key (const Versions *versions, guint32 row)
+{
+  guint32 slot = hash_key (versions->table, row) & versions->mask;
+  while (versions->slots[slot] != 0 && !same_key (versions->table, versions->slots[slot] - 1, row))
+    slot = (slot + 1) & versions->mask;
+  return slot;
 }
 
 void
 fee_table_merge (FeeTable *table, guint first_segment, FeeMergeFunc func, gpointer data)
 {
-  guint32 mask = 63;
-  while (mask < table->n_rows + table->n_rows / 2)
-    mask = mask * 2 + 1;
-  g_autofree guint32 *slots = g_new0 (guint32, (gsize) mask + 1); /* row + 1 */
+  Versions versions = { .table = table, .mask = 63 };
+  while (versions.mask < table->n_rows + table->n_rows / 2)
+    versions.mask = versions.mask * 2 + 1;
+  versions.slots = g_new0 (guint32, (gsize) versions.mask + 1);
   for (guint s = 0; s < table->segments->len; s++) {
     const FeeSegment *segment = &g_array_index (table->segments, FeeSegment, s);
     for (guint32 row = segment->first; row < segment->first + segment->n_rows; row++) {
-      guint32 slot = hash_key (table, row) & mask;
-      while (slots[slot] != 0 && !same_key (table, slots[slot] - 1, row))
-        slot = (slot + 1) & mask;
-      guint32 before = slots[slot] - 1;
-      FeeMerge merge = slots[slot] == 0 ? FEE_MERGE_NEW : merge_row (table, segment, before, row);
-      if (merge == FEE_MERGE_NEW || merge == FEE_MERGE_CHANGED)
-        slots[slot] = row + 1;
+      guint32 slot = find_key (&versions, row), base = 0;
+      FeeMerge merge = FEE_MERGE_NEW;
+      if (versions.slots[slot] == 0)
+        versions.slots[slot] = row + 1;
+      else
+        merge = merge_row (&versions, segment, slot, row, &base);
       if (func != NULL && s >= first_segment)
-        func (table, row, merge, before, data);
+        func (table, row, merge, base, data);
     }
   }
+  for (guint s = 0; s < table->segments->len && versions.before == NULL; s++)
+    if (g_array_index (table->segments, FeeSegment, s).retracted_by != 0)
+      allow_versions (&versions);
+  if (versions.before != NULL)
+    bury_versions (&versions);
+  g_free (versions.slots);
+  g_free (versions.before);
+  g_free (versions.same);
 }
 
 typedef struct {

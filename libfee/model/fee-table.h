@@ -30,6 +30,7 @@ typedef struct {
 
 typedef struct {
   guint32 batch;
+  guint32 retracted_by; /* the batch that took it back, or 0: its rows do not stand, but later versions may have kept cells of them */
   guint32 first, n_rows;
   GByteArray *present; /* by column: the file has it */
 } FeeSegment;
@@ -92,9 +93,9 @@ typedef enum { FEE_MERGE_NEW, FEE_MERGE_UNCHANGED, FEE_MERGE_CHANGED, FEE_MERGE_
 /* before: the row of that key that stood until then. Cells that the newer file lacks are already taken from it. */
 typedef void (*FeeMergeFunc) (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, gpointer data);
 
-/* Rows with one key become one: the latest stands, with the cells of columns that its file lacks taken from the one before, and
- * where it changes nothing the one before stands on (interface.md section 3: `--amend`). func, where not NULL, hears of each row of
- * the segments from first_segment on. Call once, when all rows are there. */
+/* Rows with one key become one: the latest of a batch that is not retracted stands, with the cells of columns that its file lacked taken
+ * from the version that stood when it came; where it changed nothing the one before stands on (interface.md section 3: `--amend`;
+ * rules.md section 10). func, where not NULL, hears of each row of the segments from first_segment on. Call once, when all rows are there. */
 void fee_table_merge (FeeTable *table, guint first_segment, FeeMergeFunc func, gpointer data);
 
 /* The rows that stand, in the order of `compare` (total: it ends with the row). Owned by the caller; free with g_free(). */

@@ -199,6 +199,8 @@ take_row (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, gp
                       table->line[before]);
     return;
   }
+  if (merge != FEE_MERGE_NEW)
+    g_hash_table_add (merging->amended, GUINT_TO_POINTER (fee_table_segment_of (table, before)->batch));
   if (merge == FEE_MERGE_UNCHANGED)
     return;
   if (merge == FEE_MERGE_NEW) {
@@ -209,7 +211,6 @@ take_row (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, gp
   batch->n_changed++;
   widen_days (merging, table, before);
   widen_days (merging, table, row);
-  g_hash_table_add (merging->amended, GUINT_TO_POINTER (fee_table_segment_of (table, before)->batch));
   if (!import->options->amend)
     refuse_change (import, table, before, row);
 }

@@ -23,7 +23,15 @@ is_monthly (FeeKindId kind)
   return kind == FEE_KIND_COSTS || kind == FEE_KIND_QUANTITIES;
 }
 
-/* Marks the batches to read: those that meet the days or are new, and all that amend them or that they amend. */
+/* Batches that a batch amends, if it stands; "" for one that does not. */
+static char **
+amended_by (const FeeBatch *batch, FeeKindId kind, guint32 as_of)
+{
+  return g_strsplit (batch->kind == kind && stands (batch, as_of) ? batch->amends : "", ",", -1);
+}
+
+/* Marks the batches to read: those that meet the days or are new, all that amend them, and all that they amend, the retracted too: a
+ * version may have kept cells of what it amended. */
 static guint8 *
 choose_batches (const GPtrArray *batches, const FeeLoad *load, FeeKindId kind)
 {
@@ -33,16 +41,13 @@ choose_batches (const GPtrArray *batches, const FeeLoad *load, FeeKindId kind)
     gboolean meets = !is_monthly (kind) || batch->number > load->since || (batch->from <= load->to && batch->to >= load->from);
     chosen[i] = batch->kind == kind && stands (batch, load->as_of) && meets;
   }
-  for (gboolean more = is_monthly (kind); more;) {
+  for (gboolean more = TRUE; more;) {
     more = FALSE;
     for (guint i = 0; i < batches->len; i++) {
-      const FeeBatch *batch = g_ptr_array_index (batches, i);
-      if (batch->kind != kind || !stands (batch, load->as_of))
-        continue;
-      g_auto (GStrv) amended = g_strsplit (batch->amends, ",", -1);
+      g_auto (GStrv) amended = amended_by (g_ptr_array_index (batches, i), kind, load->as_of);
       for (char **number = amended; *number != NULL; number++) {
         guint other = (guint) atoi (*number) - 1;
-        if (other >= i || !stands (g_ptr_array_index (batches, other), load->as_of) || chosen[i] == chosen[other])
+        if (other >= i || chosen[i] == chosen[other])
           continue;
         chosen[i] = chosen[other] = TRUE;
         more = TRUE;
@@ -59,12 +64,13 @@ feed_table (const guint8 *bytes, gsize length, gpointer data, GError **error)
 }
 
 static gboolean
-read_table_batch (FeeBook *book, const FeeBatch *batch, gint decimals, gboolean only_known, FeeTable *table, GError **error)
+read_table_batch (FeeBook *book, const FeeBatch *batch, guint32 retracted_by, gint decimals, gboolean only_known, FeeTable *table,
+                  GError **error)
 {
   g_autoptr (FeeReading) reading = NULL;
   if (!fee_reading_parse (batch->reading, &reading, error))
     return FALSE;
-  fee_table_begin_segment (table, batch->number);
+  fee_table_begin_segment (table, batch->number)->retracted_by = retracted_by;
   g_autoptr (FeeReread) reread = fee_reread_new (reading, table, decimals, only_known);
   if (!fee_book_read_file (book, batch->number, feed_table, reread, error) || !fee_reread_finish (reread, error)) {
     g_prefix_error (error, _("batch %u (%s): "), batch->number, batch->file);
@@ -127,9 +133,10 @@ fee_book_load_kind (FeeBook *book, const GPtrArray *batches, const FeeLoad *load
     const FeeBatch *batch = g_ptr_array_index (batches, i);
     if (!chosen[i])
       continue;
-    if (!read_table_batch (book, batch, fee_records_decimals (records), !load->all_fields, table, error))
+    guint32 retracted_by = stands (batch, load->as_of) ? 0 : batch->retracted_by;
+    if (!read_table_batch (book, batch, retracted_by, fee_records_decimals (records), !load->all_fields, table, error))
       return FALSE;
-    merge = merge || batch->n_new < batch->n_rows;
+    merge = merge || retracted_by != 0 || batch->n_new < batch->n_rows;
   }
   if (merge) /* no batch brings a known key: nothing to merge */
     fee_table_merge (table, table->segments->len, NULL, NULL);

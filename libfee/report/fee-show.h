@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "../ledger/fee-ledger.h"
+#include "../model/fee-run.h"
+#include "fee-writer.h"
+
+G_BEGIN_DECLS
+
+/* What a run posted, as tables: interface.md section 5. */
+
+extern const FeeOutputColumn fee_stage_columns[];
+#define FEE_N_STAGE_COLUMNS 8
+void fee_show_stages (FeeWriter *writer, const FeeRun *run);
+
+/* The lines of a bill, of fee-statement and fee-explain --unit. */
+extern const FeeOutputColumn fee_line_columns[];
+#define FEE_N_LINE_COLUMNS 16
+/* activities: rows of stage activity, in which line->activity counts. */
+void fee_show_lines (FeeWriter *writer, const FeeRun *run, const FeePageReader *bill);
+const char *fee_role_text (FeeRole role);
+
+/* The rows of the ledger. */
+extern const FeeOutputColumn fee_ledger_columns[];
+#define FEE_N_LEDGER_COLUMNS 9
+void fee_show_ledger_row (FeeWriter *writer, const FeeLedgerInput *input, const FeeStrings *memos, const FeeLedgerRow *row);
+extern const FeeOutputColumn fee_balance_columns[];
+#define FEE_N_BALANCE_COLUMNS 11
+void fee_show_balance (FeeWriter *writer, const FeeStrings *strings, const FeeBalance *balance);
+
+/* "V2601-01" or "V2601-01#2": how a cost is shown. Appended to out. */
+void fee_show_source (GString *out, const FeeStrings *strings, const FeeStageRow *row);
+
+/* From a line back to documents: what part of an amount that a centre's pool brought came from which accrual. Parts are in proportion to the
+ * pool, the last fen by the largest fraction (rules.md section 2), and add up to the amount. */
+typedef struct {
+  guint accrual; /* row of the run */
+  FeeMoney amount;
+} FeeTracePart;
+/* activity: row of stage activity, as lines count it. *parts: of FeeTracePart, in the order of the accruals; those of 0.00 too. Owned by the caller; free
+ * with g_array_unref(). */
+void fee_trace (const FeeRun *run, guint activity, FeeMoney amount, GArray **parts);
+
+G_END_DECLS
