@@ -1,2 +1,216 @@
-int main(void);
-int main(void){return 0;}
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "../libfee/report/fee-show.h"
+#include "statement.h"
+
+static struct {
+  char *period, *unit, *as_of, *order;
+  gboolean bills;
+} options;
+
+static const GOptionEntry entries[] = {
+  { "period", 0, 0, G_OPTION_ARG_FILENAME, &options.period, N_("the posted month"), N_("P") },
+  { "unit", 0, 0, G_OPTION_ARG_FILENAME, &options.unit, N_("of this unit only"), N_("U") },
+  { "bills", 0, 0, G_OPTION_ARG_NONE, &options.bills, N_("one row a bill"), NULL },
+  { "as-of", 0, 0, G_OPTION_ARG_FILENAME, &options.as_of, N_("account up to that day (else the issue day)"), N_("D") },
+  { "order", 0, 0, G_OPTION_ARG_FILENAME, &options.order, N_("by these columns of the units, e.g. building,entrance,floor,unit"), N_("COLUMNS") },
+  { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+};
+
+/* ---- What is done with each bill */
+
+typedef struct {
+  FeeTool *tool;
+  FeeStatements *statements;
+  FeeWriter *writer;   /* CSV and JSON */
+  FeeOutput *output;   /* text */
+  const char *folder;  /* one file a bill, or NULL */
+  gboolean any;
+} Printing;
+
+static gboolean
+show_lines (const FeePageReader *bill, gpointer data, GError **error)
+{
+  (void) error;
+  Printing *printing = data;
+  fee_show_lines (printing->writer, printing->statements->run, bill);
+  printing->any = TRUE;
+  return TRUE;
+}
+
+static gboolean
+show_summary (const FeePageReader *bill, gpointer data, GError **error)
+{
+  (void) error;
+  Printing *printing = data;
+  fee_statements_summary (printing->statements, bill, printing->writer);
+  printing->any = TRUE;
+  return TRUE;
+}
+
+static gboolean
+show_text (const FeePageReader *bill, gpointer data, GError **error)
+{
+  Printing *printing = data;
+  g_autoptr (GString) text = g_string_new (NULL);
+  if (printing->any)
+    g_string_append (text, "\f\n"); /* a page a bill */
+  fee_statements_text (printing->statements, bill, text);
+  printing->any = TRUE;
+  return fee_output_write (text->str, text->len, printing->output, error);
+}
+
+/* The file's name is the bill's number, which has digits only: an id never becomes a path. */
+static char *
+file_of_bill (const Printing *printing, const FeePageReader *bill)
+{
+  static const char *const endings[] = { "txt", "csv", "json" };
+  char number[FEE_BILL_NUMBER_SIZE];
+  g_autofree char *name = g_strdup_printf ("%s.%s", fee_bill_number_format (printing->statements->run->period, bill->bill, number),
+                                           endings[printing->tool->format]);
+  return g_build_filename (printing->folder, name, NULL);
+}
+
+static gboolean
+write_file (const FeePageReader *bill, gpointer data, GError **error)
+{
+  Printing *printing = data;
+  FeeTool *tool = printing->tool;
+  g_autofree char *path = file_of_bill (printing, bill);
+  if (bill->bill % 100 == 0)
+    fee_tool_progress (tool, _("bill %u of %" G_GUINT64_FORMAT " ..."), bill->bill, printing->statements->run->n_bills);
+  printing->any = TRUE;
+  if (tool->format == FEE_FORMAT_TEXT) {
+    g_autoptr (FeeOutput) output = NULL;
+    g_autoptr (GString) text = g_string_new (NULL);
+    fee_statements_text (printing->statements, bill, text);
+    return fee_output_open (path, &output, error) && fee_output_write (text->str, text->len, output, error)
+           && fee_output_finish (output, error);
+  }
+  FeeTableOutput table;
+  g_autofree char *folder = g_steal_pointer (&tool->output);
+  tool->output = g_strdup (path);
+  gboolean ok = fee_tool_begin_table (tool, fee_line_columns, FEE_N_LINE_COLUMNS, &table, error);
+  if (ok) {
+    fee_show_lines (table.writer, printing->statements->run, bill);
+    ok = fee_tool_end_table (&table, TRUE, error);
+  }
+  g_free (tool->output);
+  tool->output = g_steal_pointer (&folder);
+  return ok;
+}
+
+/* ---- The whole */
+
+/* A folder that is there, or a name without an ending of ours: one file a bill. */
+static gboolean
+is_folder (const char *path)
+{
+  static const char *const endings[] = { ".txt", ".csv", ".json" };
+  if (path == NULL || (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_DIR)))
+    return FALSE;
+  if (g_file_test (path, G_FILE_TEST_IS_DIR) || g_str_has_suffix (path, "/"))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (path, endings[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+print_each (Printing *printing, FeeBillFunc func, GError **error)
+{
+  return fee_statements_each (printing->statements, options.unit, options.order, func, printing, error);
+}
+
+static gboolean
+no_bill (FeeTool *tool, GError **error)
+{
+  if (options.unit == NULL)
+    return TRUE; /* a month without bills is an empty document */
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: unit \"%s\" has no bill in %s"), tool->book_path, options.unit, options.period);
+  return FALSE;
+}
+
+static gboolean
+print_table (Printing *printing, GError **error)
+{
+  FeeTool *tool = printing->tool;
+  FeeTableOutput table;
+  if (!fee_tool_begin_table (tool, options.bills ? fee_summary_columns : fee_line_columns,
+                             options.bills ? FEE_N_SUMMARY_COLUMNS : FEE_N_LINE_COLUMNS, &table, error))
+    return FALSE;
+  printing->writer = table.writer;
+  gboolean ok = print_each (printing, options.bills ? show_summary : show_lines, error) && (printing->any || no_bill (tool, error));
+  return fee_tool_end_table (&table, ok, error);
+}
+
+static gboolean
+print_text (Printing *printing, GError **error)
+{
+  g_autoptr (FeeOutput) output = NULL;
+  if (!fee_output_open (printing->tool->output, &output, error))
+    return FALSE;
+  printing->output = output;
+  return print_each (printing, show_text, error) && (printing->any || no_bill (printing->tool, error))
+         && fee_output_finish (output, error);
+}
+
+static gboolean
+print_folder (Printing *printing, GError **error)
+{
+  FeeTool *tool = printing->tool;
+  if (g_mkdir_with_parents (tool->output, 0700) != 0) {
+    gint number = errno;
+    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", tool->output, g_strerror (number));
+    return FALSE;
+  }
+  printing->folder = tool->output;
+  return print_each (printing, write_file, error) && (printing->any || no_bill (tool, error));
+}
+
+static gboolean
+check_options (GError **error)
+{
+  const char *texts[] = { options.unit, options.order };
+  if (options.period == NULL)
+    return fee_tool_usage (error, _("--period P is needed"));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] != NULL && !g_utf8_validate (texts[i], -1, NULL))
+      return fee_tool_usage (error, _("an option is not valid UTF-8"));
+  return TRUE;
+}
+
+static gboolean
+statement (FeeTool *tool, GError **error)
+{
+  g_autoptr (FeeStatements) statements = NULL;
+  FeePeriod period;
+  FeeDate as_of = FEE_DATE_NONE;
+  if (!check_options (error) || !fee_tool_parse_period ("--period", options.period, &period, error)
+      || (options.as_of != NULL && !fee_tool_parse_date ("--as-of", options.as_of, &as_of, error)))
+    return FALSE;
+  gboolean text = tool->format == FEE_FORMAT_TEXT && !options.bills;
+  gboolean folder = is_folder (tool->output);
+  if (options.bills && folder)
+    return fee_tool_usage (error, _("--bills writes one table: --output names a file"));
+  if (!fee_tool_open_book (tool, FALSE, error)
+      || !fee_statements_load (tool, period, as_of, text || options.bills, options.order != NULL, &statements, error))
+    return FALSE;
+  Printing printing = { .tool = tool, .statements = statements };
+  if (folder)
+    return print_folder (&printing, error);
+  return text ? print_text (&printing, error) : print_table (&printing, error);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const FeeToolInfo info = { "fee-statement", "", N_("Print the bills of a posted month with their lines and the reason for each."),
+                                    entries, 0, 0, statement };
+  return fee_tool_main (&info, argc, argv);
+}

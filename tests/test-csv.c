@@ -137,21 +137,21 @@ static void
 an_open_quote_is_named_by_its_line (void **state)
 {
   (void) state;
-  assert_reads ("a,b\nc,\"d\ne,f\ng\n", "1:[a][b]\n! line 2: a quote opens here and is never closed\n");
-  assert_reads ("a,b\n\"c\nd\",\"", "1:[a][b]\n! line 3: a quote opens here and is never closed\n");
-  assert_reads ("\"", "! line 1: a quote opens here and is never closed\n");
-  assert_reads ("\n\"a\"\"\n", "! line 2: a quote opens here and is never closed\n");
-  assert_reads ("a,\"b\nc,\"d\"\n", "! line 1: a quote opens here, and text follows where it closes in line 2\n");
+  assert_reads ("a,b\nc,\"d\ne,f\ng\n", "1:[a][b]\n! 2: a quote opens here and is never closed\n");
+  assert_reads ("a,b\n\"c\nd\",\"", "1:[a][b]\n! 3: a quote opens here and is never closed\n");
+  assert_reads ("\"", "! 1: a quote opens here and is never closed\n");
+  assert_reads ("\n\"a\"\"\n", "! 2: a quote opens here and is never closed\n");
+  assert_reads ("a,\"b\nc,\"d\"\n", "! 1: a quote opens here, and text follows where it closes in line 2\n");
 }
 
 static void
 a_stray_quote_is_refused_with_its_line (void **state)
 {
   (void) state;
-  assert_reads ("a\n1,5\" pipe\n", "1:[a]\n! line 2: a quote inside a field that does not begin with one\n");
-  assert_reads ("a\r\n\"b\"c\r\n", "1:[a]\n! line 2: text after the closing quote of a field\n");
-  assert_reads ("\"b\" \"c\"", "! line 1: text after the closing quote of a field\n");
-  assert_reads ("\"a\nb\",c\"\n", "! line 2: a quote inside a field that does not begin with one\n");
+  assert_reads ("a\n1,5\" pipe\n", "1:[a]\n! 2: a quote inside a field that does not begin with one\n");
+  assert_reads ("a\r\n\"b\"c\r\n", "1:[a]\n! 2: text after the closing quote of a field\n");
+  assert_reads ("\"b\" \"c\"", "! 1: text after the closing quote of a field\n");
+  assert_reads ("\"a\nb\",c\"\n", "! 2: a quote inside a field that does not begin with one\n");
 }
 
 static void
@@ -160,10 +160,10 @@ nul_is_refused_with_its_line (void **state)
   (void) state;
   static const char text[] = "a,b\n1,2\n3,\0,4\n5";
   g_autofree char *got = read_whole (text, sizeof text - 1, ',');
-  assert_string_equal (got, "1:[a][b]\n2:[1][2]\n! line 3: a NUL byte\n");
+  assert_string_equal (got, "1:[a][b]\n2:[1][2]\n! 3: a NUL byte\n");
   static const char later[] = "a\nb\"\n\0";
   g_autofree char *first = read_whole (later, sizeof later - 1, ',');
-  assert_string_equal (first, "1:[a]\n! line 2: a quote inside a field that does not begin with one\n");
+  assert_string_equal (first, "1:[a]\n! 2: a quote inside a field that does not begin with one\n");
 }
 
 static char *
@@ -192,11 +192,11 @@ a_field_over_64_kib_is_refused_by_the_line_where_it_begins (void **state)
     assert_true (strlen (most) > FEE_FIELD_MAX && strchr (most, '!') == NULL);
     g_autofree char *quoted = read_field_of (FEE_FIELD_MAX - 1, TRUE, afters[i]);
     assert_true (strlen (quoted) > FEE_FIELD_MAX && strchr (quoted, '!') == NULL);
-    assert_too_large (read_field_of (FEE_FIELD_MAX + 1, FALSE, afters[i]), "1:[a]\n! line 2: a field is over 64 KiB\n");
-    assert_too_large (read_field_of (FEE_FIELD_MAX, TRUE, afters[i]), "1:[a]\n! line 2: a field is over 64 KiB\n");
-    assert_too_large (read_field_of (200000, FALSE, afters[i]), "1:[a]\n! line 2: a field is over 64 KiB\n");
+    assert_too_large (read_field_of (FEE_FIELD_MAX + 1, FALSE, afters[i]), "1:[a]\n! 2: a field is over 64 KiB\n");
+    assert_too_large (read_field_of (FEE_FIELD_MAX, TRUE, afters[i]), "1:[a]\n! 2: a field is over 64 KiB\n");
+    assert_too_large (read_field_of (200000, FALSE, afters[i]), "1:[a]\n! 2: a field is over 64 KiB\n");
     assert_too_large (read_field_of (200000, TRUE, afters[i]),
-                      "1:[a]\n! line 2: a quoted field is over 64 KiB; is its quote closed?\n");
+                      "1:[a]\n! 2: a quoted field is over 64 KiB; is its quote closed?\n");
   }
 }
 
@@ -224,7 +224,7 @@ a_row_of_too_many_fields_is_refused (void **state)
   assert_true (count == FEE_FIELDS_MAX);
   assert_true (fee_csv_feed (csv, commas, FEE_FIELDS_MAX, &error));
   assert_false (fee_csv_feed (csv, "\n", 1, &error));
-  assert_string_equal (error->message, "line 3: a row of more than 16384 fields");
+  assert_string_equal (error->message, "3: a row of more than 16384 fields");
   assert_true (count == FEE_FIELDS_MAX);
 }
 

@@ -62,7 +62,7 @@ a_byte_order_mark_is_taken_off_once (void **state)
   ASSERT_DECODES ("\xEF\xBB\xBF" "a,房", "UTF-8", "UTF-8: a,房");
   ASSERT_DECODES ("\xEF\xBB\xBF\xEF\xBB\xBF" "a", NULL, "UTF-8: \xEF\xBB\xBF" "a");
   ASSERT_DECODES ("\xEF\xBB\xBF", NULL, "UTF-8: ");
-  ASSERT_DECODES ("\xEF\xBB", "UTF-8", "! line 1, byte 1: not valid UTF-8");
+  ASSERT_DECODES ("\xEF\xBB", "UTF-8", "! 1: byte 1: not valid UTF-8");
   ASSERT_DECODES ("\xFF\xFE" "a\0", "UTF-16LE", "UTF-16LE: a");
   ASSERT_DECODES ("\xFE\xFF\0a", "UTF-16BE", "UTF-16BE: a");
   ASSERT_DECODES ("\x84\x31\x95\x33" "a\xB7\xBF", NULL, "GB18030: a房");
@@ -81,21 +81,21 @@ utf16_is_known_by_its_mark (void **state)
   ASSERT_DECODES ("\xFF\xFE", NULL, "UTF-16LE: ");
   ASSERT_DECODES ("\x3F\x62", "UTF-16LE", "UTF-16LE: 房");
   ASSERT_DECODES ("\x3F\x62", "UTF-16",
-                  "! line 1, byte 1: UTF-16 without a byte order mark; name UTF-16LE or UTF-16BE instead");
+                  "! 1: byte 1: UTF-16 without a byte order mark; name UTF-16LE or UTF-16BE instead");
   ASSERT_DECODES ("\xEF\xBB\xBF" "a", "UTF-16",
-                  "! line 1, byte 1: UTF-16 without a byte order mark; name UTF-16LE or UTF-16BE instead");
+                  "! 1: byte 1: UTF-16 without a byte order mark; name UTF-16LE or UTF-16BE instead");
 }
 
 static void
 broken_utf16_is_refused_with_its_place (void **state)
 {
   (void) state;
-  ASSERT_DECODES ("\xFF\xFE" "a\0\n\0b\0c", NULL, "! line 2, byte 3: the file ends within a character of UTF-16LE");
-  ASSERT_DECODES ("\xFE\xFF\0a\0\n\0b\xD8\x73", NULL, "! line 2, byte 3: the file ends within a character of UTF-16BE");
-  ASSERT_DECODES ("\xFF\xFE" "a\0\n\0\n\0b\0\x56\xDC", NULL, "! line 3, byte 3: not valid UTF-16LE");
-  ASSERT_DECODES ("\xFF\xFE\x73\xD8" "a\0", NULL, "! line 1, byte 3: not valid UTF-16LE");
+  ASSERT_DECODES ("\xFF\xFE" "a\0\n\0b\0c", NULL, "! 2: byte 3: the file ends within a character of UTF-16LE");
+  ASSERT_DECODES ("\xFE\xFF\0a\0\n\0b\xD8\x73", NULL, "! 2: byte 3: the file ends within a character of UTF-16BE");
+  ASSERT_DECODES ("\xFF\xFE" "a\0\n\0\n\0b\0\x56\xDC", NULL, "! 3: byte 3: not valid UTF-16LE");
+  ASSERT_DECODES ("\xFF\xFE\x73\xD8" "a\0", NULL, "! 1: byte 3: not valid UTF-16LE");
   /* U+0A0A and U+0A3F hold the byte of a line feed, but are none */
-  ASSERT_DECODES ("\xFF\xFE\x0A\x0A\x3F\x0A\x56\xDC", NULL, "! line 1, byte 7: not valid UTF-16LE");
+  ASSERT_DECODES ("\xFF\xFE\x0A\x0A\x3F\x0A\x56\xDC", NULL, "! 1: byte 7: not valid UTF-16LE");
 }
 
 static void
@@ -118,13 +118,13 @@ a_named_encoding_is_used (void **state)
   }
   ASSERT_DECODES ("\xE9", "ISO-8859-1", "ISO-8859-1: é");
   ASSERT_DECODES ("\xA9\xD0\xB8\xB9", "BIG5", "BIG5: 房號");
-  ASSERT_DECODES ("\xA9\xD0\n\xB8", "BIG5", "! line 2, byte 1: the file ends within a character of BIG5");
+  ASSERT_DECODES ("\xA9\xD0\n\xB8", "BIG5", "! 2: byte 1: the file ends within a character of BIG5");
   /* iconv holds the last letter back, in case that an accent follows */
   ASSERT_DECODES ("xA", "CP1258", "CP1258: xA");
   /* valid UTF-8, but it was said to be GBK */
   ASSERT_DECODES ("\xE6\x88\xBF\xE5\x8F\xB7", "GBK", "GBK: 鎴垮彿");
   /* what GBK has and GB2312 has not */
-  ASSERT_DECODES ("ab\n\x81\x40", "GB2312", "! line 2, byte 1: not valid GB2312");
+  ASSERT_DECODES ("ab\n\x81\x40", "GB2312", "! 2: byte 1: not valid GB2312");
 }
 
 static void
@@ -143,16 +143,16 @@ text_that_is_not_valid_is_refused_with_its_place (void **state)
 {
   (void) state;
   ASSERT_DECODES ("a,b\n1,\xFF\n", NULL,
-                  "! line 2, byte 3: not valid UTF-8, nor is the file GB18030 (line 2, byte 3: not valid GB18030)");
+                  "! 2: byte 3: not valid UTF-8, nor is the file GB18030 (2: byte 3: not valid GB18030)");
   ASSERT_DECODES ("\xE6\x88\xBF\n\xB7", NULL,
-                  "! line 2, byte 1: not valid UTF-8, nor is the file GB18030 (line 1, byte 3: not valid GB18030)");
+                  "! 2: byte 1: not valid UTF-8, nor is the file GB18030 (1: byte 3: not valid GB18030)");
   ASSERT_DECODES ("\xB7\xBF\n\xB7", NULL,
-                  "! line 1, byte 1: not valid UTF-8, nor is the file GB18030 (line 2, byte 1: the file ends within a "
+                  "! 1: byte 1: not valid UTF-8, nor is the file GB18030 (2: byte 1: the file ends within a "
                   "character of GB18030)");
-  ASSERT_DECODES ("a\r\n\xB7\xBF\n", "UTF-8", "! line 2, byte 1: not valid UTF-8");
-  ASSERT_DECODES ("\xEF\xBB\xBF" "a\n\xB7\xBF\n", NULL, "! line 2, byte 1: not valid UTF-8");
-  ASSERT_DECODES ("\xED\xA0\x80", "UTF-8", "! line 1, byte 1: not valid UTF-8");
-  ASSERT_DECODES ("x\xC0\x80", "UTF-8", "! line 1, byte 2: not valid UTF-8");
+  ASSERT_DECODES ("a\r\n\xB7\xBF\n", "UTF-8", "! 2: byte 1: not valid UTF-8");
+  ASSERT_DECODES ("\xEF\xBB\xBF" "a\n\xB7\xBF\n", NULL, "! 2: byte 1: not valid UTF-8");
+  ASSERT_DECODES ("\xED\xA0\x80", "UTF-8", "! 1: byte 1: not valid UTF-8");
+  ASSERT_DECODES ("x\xC0\x80", "UTF-8", "! 1: byte 2: not valid UTF-8");
 }
 
 static void
@@ -160,13 +160,13 @@ nul_is_refused_with_its_place (void **state)
 {
   (void) state;
 #define NUL_BYTE ": a NUL byte; if the text is UTF-16, name it with --encoding UTF-16LE or UTF-16BE"
-  ASSERT_DECODES ("a\nbc\0d", NULL, "! line 2, byte 3" NUL_BYTE);
-  ASSERT_DECODES ("\xEF\xBB\xBF" "a\0", NULL, "! line 1, byte 5" NUL_BYTE);
-  ASSERT_DECODES ("\xB7\xBF\0", NULL, "! line 1, byte 3" NUL_BYTE);
-  ASSERT_DECODES ("\xB7\xBF\n\n\0", "GBK", "! line 3, byte 1" NUL_BYTE);
-  ASSERT_DECODES ("a\0b\0", NULL, "! line 1, byte 2" NUL_BYTE);
-  ASSERT_DECODES ("\xFF\xFE" "a\0\n\0b\0\0\0", NULL, "! line 2, byte 3: a NUL character");
-  ASSERT_DECODES ("\xFE\xFF\0a\0\n\0\0", NULL, "! line 2, byte 1: a NUL character");
+  ASSERT_DECODES ("a\nbc\0d", NULL, "! 2: byte 3" NUL_BYTE);
+  ASSERT_DECODES ("\xEF\xBB\xBF" "a\0", NULL, "! 1: byte 5" NUL_BYTE);
+  ASSERT_DECODES ("\xB7\xBF\0", NULL, "! 1: byte 3" NUL_BYTE);
+  ASSERT_DECODES ("\xB7\xBF\n\n\0", "GBK", "! 3: byte 1" NUL_BYTE);
+  ASSERT_DECODES ("a\0b\0", NULL, "! 1: byte 2" NUL_BYTE);
+  ASSERT_DECODES ("\xFF\xFE" "a\0\n\0b\0\0\0", NULL, "! 2: byte 3: a NUL character");
+  ASSERT_DECODES ("\xFE\xFF\0a\0\n\0\0", NULL, "! 2: byte 1: a NUL character");
 }
 
 /* GB18030 moved 24 characters of its own from here to their places in Unicode; nothing is written here any more. */
@@ -261,7 +261,7 @@ invalid_utf8_is_found_where_glib_finds_it (void **state)
           line++;
           start = at + 1;
         }
-      expected = g_strdup_printf ("! line %u, byte %d: not valid UTF-8", line, (gint) (end - start) + 1);
+      expected = g_strdup_printf ("! %u: byte %d: not valid UTF-8", line, (gint) (end - start) + 1);
     }
     assert_decodes (bytes, length, "UTF-8", expected);
   }

@@ -56,17 +56,12 @@ static void
 report_weight (const FeeRecords *records, const FeeCentrePool *pool, guint32 unit, gint64 weight, FeeProblems *problems)
 {
   const FeeCentre *centre = fee_policy_centre (pool->policy, pool->centre);
-  const char *driver = fee_policy_driver (pool->policy, centre->driver)->id;
-  const char *form = weight == FEE_WEIGHT_MISSING    ? _("%s: centre %s: unit %s has no number for driver %s")
-                     : weight == FEE_WEIGHT_NEGATIVE ? _("%s: centre %s: unit %s has a negative quantity for driver %s")
-                                                     : _("%s: centre %s: unit %s has too large a quantity for driver %s");
+  const char *reason = weight == FEE_WEIGHT_MISSING    ? _("has no number")
+                       : weight == FEE_WEIGHT_NEGATIVE ? _("has a negative quantity")
+                                                       : _("has too large a quantity");
   char month[FEE_DATE_SIZE];
-  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-  _Pragma ("GCC diagnostic push") _Pragma ("GCC diagnostic ignored \"-Wformat-nonliteral\"")
-  fee_problems_add (problems, form, fee_period_format (pool->origin, month), centre->id,
-                    fee_register_unit (records->reg, unit), driver);
-  _Pragma ("GCC diagnostic pop")
-  G_GNUC_END_IGNORE_DEPRECATIONS
+  fee_problems_add (problems, _("%s: centre %s: unit %s %s for driver %s"), fee_period_format (pool->origin, month), centre->id,
+                    fee_register_unit (records->reg, unit), reason, fee_policy_driver (pool->policy, centre->driver)->id);
 }
 
 /* The weights of all units and their sum; FALSE with a problem. */

@@ -73,7 +73,7 @@ refuse (FeeCsv *csv, guint line, const char *form, ...)
   va_start (arguments, form);
   g_autofree char *sentence = g_strdup_vprintf (form, arguments);
   va_end (arguments);
-  g_set_error (&csv->error, FEE_ERROR, FEE_ERROR_RECORDS, _("line %u: %s"), line, sentence);
+  g_set_error (&csv->error, FEE_ERROR, FEE_ERROR_RECORDS, "%u: %s", line, sentence);
   csv->stopped = TRUE;
 }
 

@@ -28,7 +28,7 @@ void fee_csv_free (FeeCsv *csv);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeCsv, fee_csv_free)
 
 /* Text may be cut anywhere. After an error the reader may only be freed.
- * Errors, FEE_ERROR_RECORDS with "line N: ...": a quote that is not closed (N: where it opened) or stray, a field over
+ * Errors, FEE_ERROR_RECORDS with "N: ..." (the line): a quote that is not closed (N: where it opened) or stray, a field over
  * FEE_FIELD_MAX (N: where it began), a row over FEE_FIELDS_MAX, NUL; or what func set. The rows before it were delivered. */
 gboolean fee_csv_feed (FeeCsv *csv, const char *text, gsize length, GError **error);
 gboolean fee_csv_finish (FeeCsv *csv, GError **error);

@@ -69,17 +69,17 @@ refuse_nul (const char *text, gsize length, gsize width, GError **error)
   Place place = place_of (text, offset, width);
   if (width == 1)
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
-                 _("line %zu, byte %zu: a NUL byte; if the text is UTF-16, name it with --encoding UTF-16LE or UTF-16BE"),
+                 _("%zu: byte %zu: a NUL byte; if the text is UTF-16, name it with --encoding UTF-16LE or UTF-16BE"),
                  place.line, place.byte);
   else
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("line %zu, byte %zu: a NUL character"), place.line, place.byte);
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%zu: byte %zu: a NUL character"), place.line, place.byte);
   return FALSE;
 }
 
 static void
 set_invalid (GError **error, const char *encoding, Place place)
 {
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("line %zu, byte %zu: not valid %s"), place.line, place.byte, encoding);
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%zu: byte %zu: not valid %s"), place.line, place.byte, encoding);
 }
 
 /* One leading U+FEFF is the mark of the byte order, in whatever encoding it came. */
@@ -185,7 +185,7 @@ static void
 set_conversion_error (GError **error, const char *encoding, gint trouble, Place place)
 {
   if (trouble == EINVAL)
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("line %zu, byte %zu: the file ends within a character of %s"),
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%zu: byte %zu: the file ends within a character of %s"),
                  place.line, place.byte, encoding);
   else
     set_invalid (error, encoding, place);
@@ -252,7 +252,7 @@ decode_named (GBytes *bytes, const char *encoding, GBytes **text, GError **error
   if (marked != NULL && g_str_has_prefix (marked, "UTF-16"))
     return decode_iconv (bytes, marked, text, error);
   g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
-               _("line 1, byte 1: UTF-16 without a byte order mark; name UTF-16LE or UTF-16BE instead"));
+               _("1: byte 1: UTF-16 without a byte order mark; name UTF-16LE or UTF-16BE instead"));
   return FALSE;
 }
 
@@ -275,7 +275,7 @@ decode_found (GBytes *bytes, GBytes **text, const char **found, GError **error)
     return TRUE;
   }
   Place place = place_of (data, valid, 1);
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("line %zu, byte %zu: not valid UTF-8, nor is the file GB18030 (%s)"),
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%zu: byte %zu: not valid UTF-8, nor is the file GB18030 (%s)"),
                place.line, place.byte, trouble->message);
   return FALSE;
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * encoding: NULL, or an iconv name. *text: Owned by the caller; free with g_bytes_unref(); the same object as bytes where
  * nothing had to change. *found: the canonical name ("UTF-8", "UTF-16LE", "UTF-16BE", "GB18030", or encoding as given). Owned
  * by the caller; free with g_free().
- * Errors: FEE_ERROR_RECORDS for what is not valid or holds NUL, with line and byte ("line 3, byte 17: ..."; both from 1, byte
+ * Errors: FEE_ERROR_RECORDS for what is not valid or holds NUL, with line and byte ("3: byte 17: ...", line and byte; both from 1, byte
  * counted in the line); FEE_ERROR_USAGE for an encoding that is not known. */
 gboolean fee_decode (GBytes *bytes, const char *encoding, GBytes **text, char **found, GError **error);
 

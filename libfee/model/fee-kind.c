@@ -16,8 +16,8 @@
 #define MONEY_REQUIRED(name, others) { name, others, FEE_CELL_MONEY, TRUE, FALSE, NULL }
 
 #define UNIT "房号|房屋编码"
-#define FROM "起|开始日期|生效日"
-#define TO "止|结束日期|失效日"
+#define FROM "起|开始日期|生效日|费用起"
+#define TO "止|结束日期|失效日|费用止"
 
 #define TABLE(...) .fields = { __VA_ARGS__ }, .n_fields = sizeof ((FeeKindField[]) { __VA_ARGS__ }) / sizeof (FeeKindField)
 
@@ -35,7 +35,7 @@ static const FeeKind kinds[FEE_N_KINDS] = {
   { FEE_KIND_COSTS, "costs",
     TABLE (ID_KEY ("doc", "凭证号"), { "line", "分录号", FEE_CELL_ID, FALSE, TRUE, NULL }, DATE_REQUIRED ("date", "日期"),
            { "category", "费用类别", FEE_CELL_WORD, TRUE, FALSE, NULL }, MONEY_REQUIRED ("amount", "金额"),
-           DATE ("from", "费用起|" FROM), DATE ("to", "费用止|" TO), WORD ("centre", "作业中心"),
+           DATE ("from", FROM), DATE ("to", TO), WORD ("centre", "作业中心"),
            { "spread", NULL, FEE_CELL_WORD, FALSE, FALSE, "months=按月|days=按日" }, TEXT ("supplier", "供应商"),
            TEXT ("memo", "摘要")),
     { FEE_COSTS_DOC, FEE_COSTS_LINE }, 2 },

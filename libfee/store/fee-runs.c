@@ -377,7 +377,7 @@ fee_book_find_bill (FeeBook *book, const char *number, gboolean *found, char **u
   if (!fee_bill_number_parse (number, &period, &wanted.bill))
     return TRUE;
   if (!fee_book_prepare (book,
-                         "SELECT page, first_bill, n_bills, heads, lines, run.issue FROM page JOIN run USING (run) WHERE period = ?1"
+                         "SELECT page, first_bill, page.n_bills, heads, lines, run.issue FROM page JOIN run USING (run) WHERE period = ?1"
                          " AND first_bill <= ?2 ORDER BY run DESC, page DESC LIMIT 1",
                          &statement, error))
     return FALSE;

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "statement.h"
+
+#include <glib/gi18n.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../libfee/report/fee-bill-text.h"
+#include "../libfee/report/fee-reference.h"
+
+/* What a unit and party owes and has paid, up to a day. */
+typedef struct {
+  FeeMoney balance, received; /* received: since the bill before */
+} Account;
+
+/* A bill of the month before, by its items. */
+typedef struct {
+  FeeMoney total, late;
+  GHashTable *items; /* centre -> FeeMoney * of its own month */
+} BillBefore;
+
+static void
+bill_before_free (gpointer data)
+{
+  BillBefore *bill = data;
+  g_hash_table_unref (bill->items);
+  g_free (bill);
+}
+
+void
+fee_statements_free (FeeStatements *statements)
+{
+  if (statements == NULL)
+    return;
+  g_clear_pointer (&statements->accounts_of, g_hash_table_unref);
+  g_clear_pointer (&statements->names, g_hash_table_unref);
+  g_clear_pointer (&statements->before, g_hash_table_unref);
+  g_clear_pointer (&statements->late, g_hash_table_unref);
+  fee_run_free (statements->run_before);
+  fee_run_free (statements->run);
+  fee_accounts_free (statements->accounts);
+  fee_records_free (statements->records);
+  g_clear_pointer (&statements->runs, g_ptr_array_unref);
+  g_free (statements);
+}
+
+static char *
+key_of (const char *unit, const char *party)
+{
+  return g_strdup_printf ("%s\n%s", unit, party);
+}
+
+/* ---- Loading */
+
+static gboolean
+load_records (FeeStatements *statements, GError **error)
+{
+  g_autoptr (GPtrArray) batches = NULL;
+  FeeLoad load = { .kinds = 1u << FEE_KIND_UNITS | 1u << FEE_KIND_PARTIES | 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS,
+                   .as_of = statements->head->last_batch, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .all_fields = TRUE };
+  if (!fee_book_batches (statements->tool->book, &batches, error)
+      || !fee_book_load (statements->tool->book, batches, &load, &statements->records, error))
+    return FALSE;
+  fee_records_index (statements->records, NULL, NULL);
+  return TRUE;
+}
+
+/* The latest row of a party in a unit has the name that the bill shows. */
+static void
+index_names (FeeStatements *statements)
+{
+  const FeeTenures *tenures = statements->records->tenures;
+  const FeeTable *parties = statements->records->tables[FEE_KIND_PARTIES];
+  statements->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint32 i = 0; i < tenures->n; i++) {
+    guint32 row = tenures->spans.row[i];
+    if (tenures->spans.from[i] > fee_period_last_day (statements->run->period))
+      continue;
+    g_hash_table_insert (statements->names, key_of (fee_table_text (parties, FEE_PARTIES_UNIT, row),
+                                                    fee_strings_get (statements->records->ids, tenures->party[i])),
+                         GUINT_TO_POINTER (row + 1));
+  }
+}
+
+/* Receipts since the bill before was issued: its issue day is over by then. */
+static FeeDate
+issue_before (const FeeStatements *statements)
+{
+  FeeDate issue = FEE_DATE_NONE;
+  for (guint i = 0; i < statements->runs->len; i++) {
+    const FeeRunHead *head = g_ptr_array_index (statements->runs, i);
+    if (head->period < statements->run->period)
+      issue = MAX (issue, head->issue);
+  }
+  return issue;
+}
+
+static gboolean
+load_accounts (FeeStatements *statements, GError **error)
+{
+  g_autoptr (GArray) rows = NULL;
+  FeeDate since = issue_before (statements);
+  if (!fee_book_accounts (statements->tool->book, &statements->accounts, error)
+      || !fee_ledger_rows (&statements->accounts->input, statements->as_of, &rows, error))
+    return FALSE;
+  const FeeStrings *ids = statements->accounts->input.strings;
+  statements->accounts_of = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < rows->len; i++) {
+    const FeeLedgerRow *row = &g_array_index (rows, FeeLedgerRow, i);
+    const FeeEntry *entry = &statements->accounts->input.entries[row->entry];
+    g_autofree char *key = key_of (fee_strings_get (ids, entry->unit), fee_strings_get (ids, row->party));
+    Account *account = g_hash_table_lookup (statements->accounts_of, key);
+    if (account == NULL) {
+      account = g_new0 (Account, 1);
+      g_hash_table_insert (statements->accounts_of, g_steal_pointer (&key), account);
+    }
+    account->balance = row->balance;
+    if (row->kind >= FEE_ROW_RECEIPT && entry->date > since && !fee_money_subtract (account->received, row->amount, &account->received)) {
+      g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("unit %s: the receipts are too large"), fee_strings_get (ids, entry->unit));
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+take_before (const FeePageReader *bill, gpointer data, GError **error)
+{
+  (void) error;
+  FeeStatements *statements = data;
+  const FeeRun *run = statements->run_before;
+  BillBefore *before = g_new0 (BillBefore, 1);
+  guint begin, end;
+  fee_run_stage (run, FEE_STAGE_ACTIVITY, &begin, &end);
+  before->total = bill->total;
+  before->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < bill->line->len; i++) {
+    const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
+    const FeeStageRow *activity = fee_run_row (run, begin + line->activity);
+    if (activity->origin != run->period)
+      before->late += line->amount;
+    else
+      g_hash_table_insert (before->items, g_strdup (fee_strings_get (run->strings, activity->source)), g_memdup2 (&line->amount, sizeof (FeeMoney)));
+  }
+  g_hash_table_insert (statements->before, key_of (bill->unit->str, bill->party->str), before);
+  return TRUE;
+}
+
+static gboolean
+load_before (FeeStatements *statements, GError **error)
+{
+  statements->before = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bill_before_free);
+  for (guint i = 0; i < statements->runs->len; i++) {
+    const FeeRunHead *head = g_ptr_array_index (statements->runs, i);
+    if (head->period != statements->run->period - 1)
+      continue;
+    return fee_book_read_run (statements->tool->book, head, &statements->run_before, error)
+           && fee_book_read_bills (statements->tool->book, head->number, NULL, TRUE, take_before, statements, error);
+  }
+  return TRUE;
+}
+
+/* ---- Late costs in words */
+
+static void
+append_day (GString *out, FeeDate date)
+{
+  gint year, month, day;
+  fee_date_split (date, &year, &month, &day);
+  g_string_append_printf (out, "%d/%d", month, day);
+}
+
+/* electricity (5/21-5/31, invoice of 6/24) */
+static void
+describe_cost (GString *out, const FeeStatements *statements, guint32 row, FeePeriod origin)
+{
+  const FeeTable *costs = statements->records->tables[FEE_KIND_COSTS];
+  gboolean zh = strcmp (statements->tool->lang, "zh_CN") == 0;
+  FeeServiceSpan span = fee_cost_span (costs, row);
+  const FeePolicy *policy = fee_records_policy (statements->records, origin);
+  const char *category = fee_table_text (costs, FEE_COSTS_CATEGORY, row);
+  gint n = fee_policy_find_category (policy, category);
+  g_string_append (out, n < 0 ? category : fee_name_text (&fee_policy_category (policy, n)->name, statements->tool->lang, category));
+  g_string_append (out, zh ? "（" : " (");
+  append_day (out, MAX (span.from, fee_period_first_day (origin)));
+  g_string_append_c (out, '-');
+  append_day (out, MIN (span.to, fee_period_last_day (origin)));
+  g_string_append (out, zh ? "，账单" : ", invoice of ");
+  append_day (out, fee_table_column (costs, FEE_COSTS_DATE)->small[row]);
+  g_string_append (out, zh ? "到）" : ")");
+}
+
+#define LATE_SHOWN 3
+
+static void
+describe_late (FeeStatements *statements)
+{
+  const FeeTable *costs = statements->records->tables[FEE_KIND_COSTS];
+  gboolean zh = strcmp (statements->tool->lang, "zh_CN") == 0;
+  g_autoptr (GHashTable) rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  statements->late = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  for (guint32 row = 0; row < costs->n_rows; row++)
+    if (fee_table_alive (costs, row))
+      g_hash_table_insert (rows, key_of (fee_table_text (costs, FEE_COSTS_DOC, row), fee_table_text (costs, FEE_COSTS_LINE, row)),
+                           GUINT_TO_POINTER (row + 1));
+  for (guint i = 0; i < statements->run->rows->len;) {
+    FeePeriod origin = fee_run_row (statements->run, i)->origin;
+    g_autoptr (GString) words = g_string_new (NULL);
+    guint n = 0;
+    for (; i < statements->run->rows->len; i++) {
+      const FeeStageRow *accrual = fee_run_row (statements->run, i);
+      if (accrual->stage != FEE_STAGE_ACCRUE)
+        return;
+      if (accrual->origin != origin)
+        break;
+      g_autofree char *key = key_of (fee_strings_get (statements->run->strings, accrual->source),
+                                     fee_strings_get (statements->run->strings, accrual->line));
+      guint row = GPOINTER_TO_UINT (g_hash_table_lookup (rows, key));
+      if (accrual->asset || row == 0 || n++ >= LATE_SHOWN)
+        continue;
+      if (words->len > 0)
+        g_string_append (words, zh ? "、" : ", ");
+      describe_cost (words, statements, row - 1, origin);
+    }
+    if (n > LATE_SHOWN)
+      g_string_append_printf (words, zh ? "等%u笔" : " and others, %u documents", n);
+    if (origin != statements->run->period)
+      g_hash_table_insert (statements->late, GINT_TO_POINTER (origin), g_string_free (g_steal_pointer (&words), FALSE));
+  }
+}
+
+gboolean
+fee_statements_load (FeeTool *tool, FeePeriod period, FeeDate as_of, gboolean full, gboolean units, FeeStatements **out, GError **error)
+{
+  g_autoptr (FeeStatements) statements = g_new0 (FeeStatements, 1);
+  const FeeRunHead *head;
+  statements->tool = tool;
+  if (!fee_book_runs (tool->book, &statements->runs, error) || !fee_tool_find_run (tool, period, statements->runs, &head, error)
+      || !fee_book_read_run (tool->book, head, &statements->run, error))
+    return FALSE;
+  statements->head = (FeeRunHead *) head;
+  statements->as_of = as_of != FEE_DATE_NONE ? as_of : head->issue;
+  if ((full || units) && !load_records (statements, error))
+    return FALSE;
+  if (full) {
+    index_names (statements);
+    describe_late (statements);
+    if (!load_accounts (statements, error) || !load_before (statements, error))
+      return FALSE;
+  }
+  *out = g_steal_pointer (&statements);
+  return TRUE;
+}
+
+/* ---- One bill */
+
+static guint32
+party_row (const FeeStatements *statements, const FeePageReader *bill)
+{
+  g_autofree char *key = key_of (bill->unit->str, bill->party->str);
+  return GPOINTER_TO_UINT (g_hash_table_lookup (statements->names, key));
+}
+
+/* What stands before this bill and what is to be paid: brought_forward or credit, less what was received, plus the bill. */
+static void
+fill_account (const FeeStatements *statements, const FeePageReader *bill, FeeBillView *view)
+{
+  g_autofree char *key = key_of (bill->unit->str, bill->party->str);
+  const Account *account = g_hash_table_lookup (statements->accounts_of, key);
+  FeeMoney opening = 0;
+  if (account == NULL) /* before the issue day the bill itself is not in the ledger yet */
+    return;
+  view->received = account->received;
+  view->payable = MAX (account->balance, 0);
+  if (!fee_money_subtract (account->balance, bill->total, &opening) || !fee_money_add (opening, account->received, &opening))
+    return;
+  view->brought_forward = MAX (opening, 0);
+  view->credit = opening < 0 ? -opening : 0;
+}
+
+const FeeOutputColumn fee_summary_columns[FEE_N_SUMMARY_COLUMNS] = {
+  { "bill", "Bill", "账单号", FEE_COLUMN_TEXT },            { "unit", "Unit", "房号", FEE_COLUMN_TEXT },
+  { "party", "Party", "业主/使用人", FEE_COLUMN_TEXT },     { "name", "Name", "姓名", FEE_COLUMN_TEXT },
+  { "contact", "Contact", "联系方式", FEE_COLUMN_TEXT },    { "issue", "Issued", "出账日", FEE_COLUMN_TEXT },
+  { "due", "Due", "应交日", FEE_COLUMN_TEXT },              { "brought_forward", "Brought forward", "上期未交", FEE_COLUMN_MONEY },
+  { "received", "Received", "其间已收", FEE_COLUMN_MONEY }, { "credit", "Credit", "预存", FEE_COLUMN_MONEY },
+  { "total", "This bill", "本期账单", FEE_COLUMN_MONEY },   { "payable", "To pay", "应交合计", FEE_COLUMN_MONEY },
+  { "reference", "Reference", "缴费参考号", FEE_COLUMN_TEXT },
+};
+
+void
+fee_statements_summary (FeeStatements *statements, const FeePageReader *bill, FeeWriter *writer)
+{
+  const FeeTable *parties = statements->records->tables[FEE_KIND_PARTIES];
+  guint32 row = party_row (statements, bill);
+  FeeBillView view = { 0 };
+  char number[FEE_BILL_NUMBER_SIZE];
+  fill_account (statements, bill, &view);
+  fee_bill_number_format (statements->run->period, bill->bill, number);
+  g_autofree char *reference = fee_reference_of_bill (number);
+  fee_writer_text (writer, number);
+  fee_writer_text (writer, bill->unit->str);
+  fee_writer_text (writer, bill->party->str);
+  fee_writer_text (writer, row == 0 ? "" : fee_table_text (parties, FEE_PARTIES_NAME, row - 1));
+  fee_writer_text (writer, row == 0 ? "" : fee_table_text (parties, FEE_PARTIES_CONTACT, row - 1));
+  fee_writer_date (writer, statements->run->issue);
+  fee_writer_date (writer, statements->run->due);
+  fee_writer_money (writer, view.brought_forward);
+  fee_writer_money (writer, view.received);
+  fee_writer_money (writer, view.credit);
+  fee_writer_money (writer, bill->total);
+  fee_writer_money (writer, view.payable);
+  fee_writer_text (writer, reference);
+}
+
+/* The area on the last day of the month on which the unit was in the register. */
+static const char *
+area_of (const FeeStatements *statements, const FeePageReader *bill)
+{
+  const FeeRegister *reg = statements->records->reg;
+  FeeText unit;
+  if (!fee_strings_find (statements->records->ids, bill->unit->str, &unit))
+    return "";
+  guint32 index = fee_register_find (reg, unit, 0);
+  const char *area = "";
+  for (guint32 i = index == FEE_UNIT_NONE ? 0 : reg->first[index]; index != FEE_UNIT_NONE && i < reg->first[index + 1]; i++)
+    if (reg->spans.from[i] <= fee_period_last_day (statements->run->period))
+      area = fee_table_text (reg->table, FEE_UNITS_AREA, reg->spans.row[i]);
+  return area;
+}
+
+static gint
+compare_causes (gconstpointer a, gconstpointer b)
+{
+  guint64 x = fee_money_magnitude (((const FeeBillCause *) a)->amount), y = fee_money_magnitude (((const FeeBillCause *) b)->amount);
+  return x < y ? 1 : x > y ? -1 : 0;
+}
+
+static void
+add_cause (GArray *causes, const char *item, FeeMoney now, FeeMoney before)
+{
+  FeeBillCause cause = { item, 0 };
+  if (fee_money_subtract (now, before, &cause.amount) && cause.amount != 0)
+    g_array_append_val (causes, cause);
+}
+
+/* Item by item, how the bill differs from the month before; late costs are one item. */
+static void
+find_causes (const FeeStatements *statements, const FeePageReader *bill, const BillBefore *before, GArray *causes)
+{
+  const FeeRun *run = statements->run;
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  const FeePolicy *policy = fee_records_policy (statements->records, run->period);
+  FeeMoney late = 0;
+  guint begin, end;
+  fee_run_stage (run, FEE_STAGE_ACTIVITY, &begin, &end);
+  for (guint i = 0; i < bill->line->len; i++) {
+    const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
+    const FeeStageRow *activity = fee_run_row (run, begin + line->activity);
+    const char *id = fee_strings_get (run->strings, activity->source);
+    if (activity->origin != run->period) {
+      late += line->amount;
+      continue;
+    }
+    const FeeMoney *was = g_hash_table_lookup (before->items, id);
+    gint n = fee_policy_find_centre (policy, id);
+    g_hash_table_add (seen, (gpointer) id);
+    add_cause (causes, n < 0 ? id : fee_name_text (&fee_policy_centre (policy, n)->name, statements->tool->lang, id), line->amount,
+               was != NULL ? *was : 0);
+  }
+  GHashTableIter iter;
+  gpointer id, was;
+  g_hash_table_iter_init (&iter, before->items);
+  while (g_hash_table_iter_next (&iter, &id, &was))
+    if (!g_hash_table_contains (seen, id)) {
+      gint n = fee_policy_find_centre (policy, id);
+      add_cause (causes, n < 0 ? id : fee_name_text (&fee_policy_centre (policy, n)->name, statements->tool->lang, id), 0, *(FeeMoney *) was);
+    }
+  add_cause (causes, NULL, late, before->late);
+  g_array_sort (causes, compare_causes);
+}
+
+void
+fee_statements_text (FeeStatements *statements, const FeePageReader *bill, GString *out)
+{
+  const FeeTable *parties = statements->records->tables[FEE_KIND_PARTIES];
+  guint32 row = party_row (statements, bill);
+  g_autoptr (GArray) causes = g_array_new (FALSE, FALSE, sizeof (FeeBillCause));
+  g_autofree char *key = key_of (bill->unit->str, bill->party->str);
+  const BillBefore *before = g_hash_table_lookup (statements->before, key);
+  FeeBillView view = {
+    .policies = statements->records->policies, .lang = statements->tool->lang, .run = statements->run, .bill = bill,
+    .name = row == 0 ? NULL : fee_table_text (parties, FEE_PARTIES_NAME, row - 1), .area = area_of (statements, bill),
+    .late = statements->late, .as_of = statements->as_of,
+  };
+  fill_account (statements, bill, &view);
+  if (before != NULL) {
+    find_causes (statements, bill, before, causes);
+    view.has_before = TRUE;
+    view.before = before->total;
+    view.causes = (const FeeBillCause *) (void *) causes->data;
+    view.n_causes = MIN (causes->len, 2);
+  }
+  fee_bill_text (out, &view);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "../model/fee-run.h"
+
+G_BEGIN_DECLS
+
+/* A bill as owners read it: domain.md section 2, "Fee notice". No trade words; quantities as they are known at home. */
+
+/* Why the total differs from the month before: an item, and by how much. */
+typedef struct {
+  const char *item; /* name of the centre, borrowed; NULL: late costs */
+  FeeMoney amount;
+} FeeBillCause;
+
+typedef struct {
+  const GPtrArray *policies; /* of FeePolicy */
+  const char *lang;          /* "en" or "zh_CN" */
+  const FeeRun *run;
+  const FeePageReader *bill; /* standing on the bill, with lines */
+  const char *name;          /* of the party; NULL where the register has none */
+  const char *area;          /* of the unit; "" where it has none */
+  /* by origin: what the late costs are ("electricity (5/21-5/31, invoice of 6/24)"); key: GINT_TO_POINTER (period) */
+  GHashTable *late;
+  FeeMoney brought_forward, received, credit, payable;
+  FeeDate as_of;
+  gboolean has_before;
+  FeeMoney before;           /* total of the month before */
+  const FeeBillCause *causes;
+  guint n_causes;
+} FeeBillView;
+
+/* Appended to out. */
+void fee_bill_text (GString *out, const FeeBillView *view);
+
+/* What a driver is called at home: "Floor area x Floor weight". Owned by the caller; free with g_free(). */
+char *fee_driver_words (const FeePolicy *policy, const char *driver, const char *lang);
+/* With two decimals where it has any, grouped. buffer: FEE_GROUPED_SIZE bytes. */
+char *fee_quantity_words (FeeQuantity quantity, char *buffer);
+
+G_END_DECLS

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fee-accounts.h"
+
+#include <string.h>
+
+#define KIND(kind) (1u << (kind))
+
+void
+fee_accounts_free (FeeAccounts *accounts)
+{
+  if (accounts == NULL)
+    return;
+  g_array_unref (accounts->entries);
+  fee_strings_free (accounts->memos);
+  fee_records_free (accounts->records);
+  g_free (accounts);
+}
+
+/* FeeOwnerFunc: the owner that day, else the unsold party of the policy of that month. */
+static FeeText
+owner_on (FeeText unit, FeeDate day, gconstpointer data)
+{
+  const FeeAccounts *accounts = data;
+  const FeeRecords *records = accounts->records;
+  guint32 index = fee_register_find (records->reg, unit, 0);
+  FeeText owner = index == FEE_UNIT_NONE ? FEE_TEXT_EMPTY : fee_tenures_owner (records->tenures, index, day);
+  if (owner != FEE_TEXT_EMPTY || index == FEE_UNIT_NONE)
+    return owner;
+  const FeePolicy *policy = fee_records_policy (records, MAX (fee_period_of (day), fee_records_start (records)));
+  return policy->unsold == NULL ? FEE_TEXT_EMPTY : fee_strings_intern_text (records->ids, policy->unsold);
+}
+
+static FeeText
+keep_memo (FeeAccounts *accounts, const FeeTable *table, guint column, guint32 row)
+{
+  const char *memo = fee_table_text (table, column, row);
+  return fee_strings_append (accounts->memos, memo, strlen (memo));
+}
+
+static void
+add_receipts (FeeAccounts *accounts)
+{
+  const FeeTable *table = accounts->records->tables[FEE_KIND_RECEIPTS];
+  for (guint32 row = 0; row < table->n_rows; row++) {
+    if (!fee_table_alive (table, row))
+      continue;
+    FeeEntry entry = {
+      .kind = FEE_ENTRY_RECEIPT, .due = FEE_DATE_NONE, .memo = keep_memo (accounts, table, FEE_RECEIPTS_MEMO, row),
+      .number = fee_table_column (table, FEE_RECEIPTS_RECEIPT)->text[row],
+      .unit = fee_table_column (table, FEE_RECEIPTS_UNIT)->text[row],
+      .party = fee_table_column (table, FEE_RECEIPTS_PARTY)->text[row],
+      .bill = fee_table_column (table, FEE_RECEIPTS_BILL)->text[row],
+      .reverses = fee_table_column (table, FEE_RECEIPTS_REVERSES)->text[row],
+      .date = fee_table_column (table, FEE_RECEIPTS_DATE)->small[row],
+      .amount = fee_table_column (table, FEE_RECEIPTS_AMOUNT)->number[row],
+    };
+    g_array_append_val (accounts->entries, entry);
+  }
+}
+
+static FeeEntryKind
+adjustment_kind (const char *word)
+{
+  static const char *const words[] = { "opening", "charge", "waiver", "correction", "transfer", "write-off" };
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (word, words[i]) == 0)
+      return (FeeEntryKind) (FEE_ENTRY_OPENING + i);
+  return FEE_ENTRY_CORRECTION; /* import takes no other word */
+}
+
+static void
+add_adjustments (FeeAccounts *accounts)
+{
+  const FeeTable *table = accounts->records->tables[FEE_KIND_ADJUSTMENTS];
+  for (guint32 row = 0; row < table->n_rows; row++) {
+    if (!fee_table_alive (table, row))
+      continue;
+    FeeEntry entry = {
+      .kind = adjustment_kind (fee_table_text (table, FEE_ADJUSTMENTS_KIND, row)),
+      .memo = keep_memo (accounts, table, FEE_ADJUSTMENTS_REASON, row),
+      .number = fee_table_column (table, FEE_ADJUSTMENTS_ADJUSTMENT)->text[row],
+      .unit = fee_table_column (table, FEE_ADJUSTMENTS_UNIT)->text[row],
+      .party = fee_table_column (table, FEE_ADJUSTMENTS_PARTY)->text[row],
+      .bill = fee_table_column (table, FEE_ADJUSTMENTS_BILL)->text[row],
+      .date = fee_table_column (table, FEE_ADJUSTMENTS_DATE)->small[row],
+      .due = fee_table_column (table, FEE_ADJUSTMENTS_DUE)->small[row],
+      .amount = fee_table_column (table, FEE_ADJUSTMENTS_AMOUNT)->number[row],
+    };
+    g_array_append_val (accounts->entries, entry);
+  }
+}
+
+typedef struct {
+  FeeAccounts *accounts;
+  const FeeRunHead *head;
+} RunBills;
+
+static gboolean
+add_bill (const FeePageReader *bill, gpointer data, GError **error)
+{
+  (void) error;
+  RunBills *bills = data;
+  FeeStrings *ids = bills->accounts->records->ids;
+  char number[FEE_BILL_NUMBER_SIZE];
+  fee_bill_number_format (bills->head->period, bill->bill, number);
+  FeeEntry entry = {
+    .kind = FEE_ENTRY_BILL, .number = fee_strings_intern_text (ids, number),
+    .unit = fee_strings_intern (ids, bill->unit->str, bill->unit->len),
+    .party = fee_strings_intern (ids, bill->party->str, bill->party->len),
+    .date = bills->head->issue, .due = bills->head->due, .amount = bill->total,
+  };
+  g_array_append_val (bills->accounts->entries, entry);
+  return TRUE;
+}
+
+static gboolean
+add_bills (FeeBook *book, FeeAccounts *accounts, GError **error)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  if (!fee_book_runs (book, &runs, error))
+    return FALSE;
+  for (guint i = 0; i < runs->len; i++) {
+    RunBills bills = { accounts, g_ptr_array_index (runs, i) };
+    if (!fee_book_read_bills (book, bills.head->number, NULL, FALSE, add_bill, &bills, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+find_through (FeeAccounts *accounts, const GPtrArray *batches)
+{
+  accounts->through = FEE_DATE_NONE;
+  for (guint i = 0; i < batches->len; i++) {
+    const FeeBatch *batch = g_ptr_array_index (batches, i);
+    if (batch->kind == FEE_KIND_RECEIPTS && batch->retracts == 0 && batch->retracted_by == 0)
+      accounts->through = MAX (accounts->through, batch->through);
+  }
+}
+
+gboolean
+fee_book_accounts (FeeBook *book, FeeAccounts **out, GError **error)
+{
+  g_autoptr (FeeAccounts) accounts = g_new0 (FeeAccounts, 1);
+  g_autoptr (GPtrArray) batches = NULL;
+  FeeLoad load = { .kinds = KIND (FEE_KIND_UNITS) | KIND (FEE_KIND_PARTIES) | KIND (FEE_KIND_RECEIPTS) | KIND (FEE_KIND_ADJUSTMENTS),
+                   .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER };
+  accounts->entries = g_array_new (FALSE, FALSE, sizeof (FeeEntry));
+  accounts->memos = fee_strings_new ();
+  if (!fee_book_batches (book, &batches, error) || !fee_book_load (book, batches, &load, &accounts->records, error))
+    return FALSE;
+  fee_records_index (accounts->records, NULL, NULL);
+  if (!add_bills (book, accounts, error))
+    return FALSE;
+  add_adjustments (accounts);
+  add_receipts (accounts);
+  find_through (accounts, batches);
+  accounts->input = (FeeLedgerInput) { accounts->records->ids, (const FeeEntry *) (void *) accounts->entries->data,
+                                       accounts->entries->len, owner_on, accounts };
+  *out = g_steal_pointer (&accounts);
+  return TRUE;
+}
