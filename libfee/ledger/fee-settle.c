@@ -92,14 +92,22 @@ pay_item (FeeUnitLedger *unit, guint32 source, guint32 event, FeeMoney *left)
   return payment.amount;
 }
 
-/* A credit that names what it settles does so before others take their turn. */
+/* Adjustments settle first what they name, and receipts a bill that came after them; what is left of a receipt for a bill that was there
+ * is a credit like any other. */
+static gboolean
+settles_first (const FeeUnitLedger *unit, const FeeCredit *credit)
+{
+  const FeeEvent *event = fee_unit_event (unit, credit->event);
+  return event->named != FEE_NO_EVENT && (event->entry->kind != FEE_ENTRY_RECEIPT || event->named > (gint32) credit->event);
+}
+
 static void
 settle_named (FeeUnitLedger *unit, FeeText party)
 {
   for (guint i = 0; i < unit->credits->len; i++) {
     FeeCredit *credit = nth_credit (unit, i);
     gint32 named = fee_unit_event (unit, credit->event)->named;
-    if (credit->party == party && named != FEE_NO_EVENT && fee_unit_event (unit, (guint32) named)->party == party)
+    if (credit->party == party && settles_first (unit, credit) && fee_unit_event (unit, (guint32) named)->party == party)
       pay_item (unit, credit->event, (guint32) named, &credit->left);
   }
 }

@@ -12,6 +12,20 @@ amount_of (const FeeTable *table, guint column, guint32 row)
   return fee_table_column (table, column)->number[row];
 }
 
+/* Whether no earlier row reverses that receipt. */
+static gboolean
+first_to_reverse (FeeCheck *check, const FeeTable *table, guint32 row, FeeText number)
+{
+  const FeeText *reverses = fee_table_column (table, FEE_RECEIPTS_REVERSES)->text;
+  if (check->reversed == NULL) {
+    check->reversed = g_hash_table_new (NULL, NULL);
+    for (guint32 i = table->n_rows; i > 0; i--)
+      if (fee_table_alive (table, i - 1) && reverses[i - 1] != FEE_TEXT_EMPTY)
+        g_hash_table_insert (check->reversed, GUINT_TO_POINTER (reverses[i - 1]), GUINT_TO_POINTER (i - 1));
+  }
+  return GPOINTER_TO_UINT (g_hash_table_lookup (check->reversed, GUINT_TO_POINTER (number))) == row;
+}
+
 /* A receipt that reverses another has minus its whole amount, on or after its day; none is reversed twice. */
 static void
 check_reversal (FeeCheck *check, const FeeTable *table, guint32 row)
@@ -33,18 +47,17 @@ check_reversal (FeeCheck *check, const FeeTable *table, guint32 row)
     fee_check_refuse (check, table, row, FEE_RECEIPTS_DATE, _("is before the day of the receipt that it reverses"));
   if (strcmp (fee_table_text (table, FEE_RECEIPTS_UNIT, row), fee_table_text (table, FEE_RECEIPTS_UNIT, other)) != 0)
     fee_check_refuse (check, table, row, FEE_RECEIPTS_UNIT, _("is not the unit of the receipt that it reverses"));
-  for (guint32 i = 0; i < row; i++)
-    if (fee_table_alive (table, i) && fee_table_column (table, FEE_RECEIPTS_REVERSES)->text[i] == number)
-      fee_check_refuse (check, table, row, FEE_RECEIPTS_REVERSES, _("is reversed already"));
+  if (!first_to_reverse (check, table, row, number))
+    fee_check_refuse (check, table, row, FEE_RECEIPTS_REVERSES, _("is reversed already"));
 }
 
 static gboolean
 check_receipt (FeeCheck *check, const FeeTable *table, guint32 row, GError **error)
 {
   fee_check_unit (check, table, row, FEE_RECEIPTS_UNIT, TRUE);
-  fee_check_party (check, table, row, FEE_RECEIPTS_PARTY);
   check_reversal (check, table, row);
-  return fee_check_bill (check, table, row, FEE_RECEIPTS_BILL, FEE_RECEIPTS_UNIT, FEE_RECEIPTS_PARTY, error);
+  return fee_check_party (check, table, row, FEE_RECEIPTS_PARTY, error)
+         && fee_check_bill (check, table, row, FEE_RECEIPTS_BILL, FEE_RECEIPTS_UNIT, FEE_RECEIPTS_PARTY, error);
 }
 
 /* The bill of an adjustment may be an adjustment of the same unit and party. */
@@ -69,10 +82,9 @@ check_adjustment (FeeCheck *check, const FeeTable *table, guint32 row, GError **
 {
   const char *kind = fee_table_text (table, FEE_ADJUSTMENTS_KIND, row);
   fee_check_unit (check, table, row, FEE_ADJUSTMENTS_UNIT, FALSE);
-  fee_check_party (check, table, row, FEE_ADJUSTMENTS_PARTY);
   if (strcmp (kind, "opening") != 0 && strcmp (kind, "charge") != 0 && fee_table_is_empty (table, FEE_ADJUSTMENTS_APPROVED_BY, row))
     fee_check_refuse (check, table, row, FEE_ADJUSTMENTS_APPROVED_BY, _("is empty; this kind of adjustment needs an approver"));
-  return check_settled (check, table, row, error);
+  return fee_check_party (check, table, row, FEE_ADJUSTMENTS_PARTY, error) && check_settled (check, table, row, error);
 }
 
 gboolean

@@ -10,9 +10,9 @@ void fee_check_refuse (FeeCheck *check, const FeeTable *table, guint32 row, guin
 /* A problem of the row. Takes text. */
 void fee_check_refuse_row (FeeCheck *check, const FeeTable *table, guint32 row, char *text);
 
-/* References; each refuses what is not there. EMPTY cells pass. */
+/* References; each refuses what is not there. EMPTY cells pass. FALSE with error set where the book can't be read. */
 void fee_check_unit (FeeCheck *check, const FeeTable *table, guint32 row, guint column, gboolean suspense);
-void fee_check_party (FeeCheck *check, const FeeTable *table, guint32 row, guint column);
+gboolean fee_check_party (FeeCheck *check, const FeeTable *table, guint32 row, guint column, GError **error);
 void fee_check_category (FeeCheck *check, const FeeTable *table, guint32 row, guint column);
 void fee_check_centre (FeeCheck *check, const FeeTable *table, guint32 row, guint column);
 /* from after to. */

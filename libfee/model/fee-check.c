@@ -49,12 +49,16 @@ compare_places (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
+/* Parties of every row, an amended one too: what was billed to them stays theirs. */
 void
 fee_check_init (FeeCheck *check)
 {
   const FeeTenures *tenures = check->records->tenures;
   const GPtrArray *policies = check->records->policies;
-  check->parties = g_new (FeeText, (tenures != NULL ? tenures->n : 0) + policies->len + 1);
+  guint32 n_rows = tenures != NULL ? tenures->table->n_rows : 0;
+  check->parties = g_new (FeeText, (gsize) n_rows * 2 + policies->len + 1);
+  for (guint32 row = 0; row < n_rows; row++)
+    check->parties[check->n_parties++] = fee_table_column (tenures->table, FEE_PARTIES_PARTY)->text[row];
   for (guint32 i = 0; tenures != NULL && i < tenures->n; i++)
     check->parties[check->n_parties++] = tenures->party[i];
   for (guint i = 0; i < policies->len; i++) {
@@ -70,6 +74,7 @@ fee_check_clear (FeeCheck *check)
 {
   g_clear_pointer (&check->parties, g_free);
   g_clear_pointer (&check->numbers, g_hash_table_unref);
+  g_clear_pointer (&check->reversed, g_hash_table_unref);
 }
 
 void
@@ -82,12 +87,18 @@ fee_check_unit (FeeCheck *check, const FeeTable *table, guint32 row, guint colum
     fee_check_refuse (check, table, row, column, _("is not a unit of the book"));
 }
 
-void
-fee_check_party (FeeCheck *check, const FeeTable *table, guint32 row, guint column)
+gboolean
+fee_check_party (FeeCheck *check, const FeeTable *table, guint32 row, guint column, GError **error)
 {
   FeeText party = fee_table_column (table, column)->text[row];
-  if (party != FEE_TEXT_EMPTY && bsearch (&party, check->parties, check->n_parties, sizeof party, compare_places) == NULL)
+  gboolean found;
+  if (party == FEE_TEXT_EMPTY || bsearch (&party, check->parties, check->n_parties, sizeof party, compare_places) != NULL)
+    return TRUE;
+  if (!check->find_billed (fee_table_text (table, column, row), &found, check->data, error))
+    return FALSE;
+  if (!found)
     fee_check_refuse (check, table, row, column, _("is not a party of the book"));
+  return TRUE;
 }
 
 /* Any version of the policy will do: which is in force depends on the month. */
@@ -226,7 +237,6 @@ static void
 check_hold (FeeCheck *check, const FeeTable *table, guint32 row)
 {
   fee_check_unit (check, table, row, FEE_HOLDS_UNIT, FALSE);
-  fee_check_party (check, table, row, FEE_HOLDS_PARTY);
   fee_check_span (check, table, row, FEE_HOLDS_FROM, FEE_HOLDS_TO);
   if (strcmp (fee_table_text (table, FEE_HOLDS_KIND, row), "instalments") == 0 && fee_table_is_empty (table, FEE_HOLDS_PLAN, row))
     fee_check_refuse (check, table, row, FEE_HOLDS_PLAN, _("is empty; a hold of kind instalments names its plan"));
@@ -236,7 +246,6 @@ static void
 check_notice (FeeCheck *check, const FeeTable *table, guint32 row)
 {
   fee_check_unit (check, table, row, FEE_NOTICES_UNIT, FALSE);
-  fee_check_party (check, table, row, FEE_NOTICES_PARTY);
   const char *step = fee_table_text (table, FEE_NOTICES_STEP, row);
   for (guint i = 0; i < check->records->policies->len; i++) {
     const FeePolicy *policy = g_ptr_array_index (check->records->policies, i);
@@ -285,14 +294,14 @@ check_row (FeeCheck *check, FeeKindId kind, const FeeTable *table, guint32 row, 
     return TRUE;
   case FEE_KIND_HOLDS:
     check_hold (check, table, row);
-    return fee_check_bill (check, table, row, FEE_HOLDS_BILL, FEE_HOLDS_UNIT, FEE_HOLDS_PARTY, error);
+    return fee_check_party (check, table, row, FEE_HOLDS_PARTY, error)
+           && fee_check_bill (check, table, row, FEE_HOLDS_BILL, FEE_HOLDS_UNIT, FEE_HOLDS_PARTY, error);
   case FEE_KIND_INSTALMENTS:
     fee_check_unit (check, table, row, FEE_INSTALMENTS_UNIT, FALSE);
-    fee_check_party (check, table, row, FEE_INSTALMENTS_PARTY);
-    return TRUE;
+    return fee_check_party (check, table, row, FEE_INSTALMENTS_PARTY, error);
   case FEE_KIND_NOTICES:
     check_notice (check, table, row);
-    return TRUE;
+    return fee_check_party (check, table, row, FEE_NOTICES_PARTY, error);
   case FEE_KIND_BUDGETS:
     check_budget (check, table, row);
     return TRUE;

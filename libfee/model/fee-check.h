@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* Finds a posted bill. FALSE with error set where the book can't be read. */
 typedef gboolean (*FeeFindBill) (const char *number, gboolean *found, char **unit, char **party, gpointer data, GError **error);
+/* Whether a posted bill is of that party, though no row names it any more. */
+typedef gboolean (*FeeFindBilled) (const char *party, gboolean *found, gpointer data, GError **error);
 /* Depreciation by the method alone through the month before the book (engine/): what `opening` is compared with. */
 typedef FeeMoney (*FeeOwnDepreciation) (const FeeRecords *records, guint32 row, FeePeriod through);
 
@@ -17,13 +19,14 @@ typedef struct {
   const FeeRecords *records; /* indexed; with units and parties, and the kind's own table, merged */
   const char *(*file_of) (guint32 batch, gpointer data); /* for messages */
   FeeFindBill find_bill;
+  FeeFindBilled find_billed;
   FeeOwnDepreciation own_depreciation;
   gpointer data;
   FeeProblems *problems; /* `file:line: column "text" reason` */
   /* private to the checks */
   FeeText *parties;
   guint32 n_parties;
-  GHashTable *numbers;
+  GHashTable *numbers, *reversed;
 } FeeCheck;
 
 void fee_check_init (FeeCheck *check);

@@ -32,7 +32,9 @@ typedef struct {
   FeeBook *book;
   const GPtrArray *batches;
   const char *new_file;
+  GHashTable *billed; /* parties of posted bills; filled when first asked for */
 } FeeImportNames;
+void fee_import_names_clear (FeeImportNames *names);
 void fee_import_init_check (FeeCheck *check, const FeeRecords *records, FeeImportNames *names, FeeProblems *problems);
 
 /* Kind policy. */

@@ -52,9 +52,42 @@ find_bill (const char *number, gboolean *found, char **unit, char **party, gpoin
 }
 
 void
+fee_import_names_clear (FeeImportNames *names)
+{
+  g_clear_pointer (&names->billed, g_hash_table_unref);
+}
+
+static gboolean
+add_billed (const FeePageReader *bill, gpointer data, GError **error)
+{
+  (void) error;
+  if (!g_hash_table_contains (data, bill->party->str))
+    g_hash_table_add (data, g_strdup (bill->party->str));
+  return TRUE;
+}
+
+static gboolean
+find_billed (const char *party, gboolean *found, gpointer data, GError **error)
+{
+  FeeImportNames *names = data;
+  if (names->billed == NULL) {
+    g_autoptr (GPtrArray) runs = NULL;
+    if (!fee_book_runs (names->book, &runs, error))
+      return FALSE;
+    names->billed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < runs->len; i++)
+      if (!fee_book_read_bills (names->book, ((const FeeRunHead *) g_ptr_array_index (runs, i))->number, NULL, FALSE, add_billed,
+                                names->billed, error))
+        return FALSE;
+  }
+  *found = g_hash_table_contains (names->billed, party);
+  return TRUE;
+}
+
+void
 fee_import_init_check (FeeCheck *check, const FeeRecords *records, FeeImportNames *names, FeeProblems *problems)
 {
-  *check = (FeeCheck) { .records = records, .file_of = file_of_batch, .find_bill = find_bill,
+  *check = (FeeCheck) { .records = records, .file_of = file_of_batch, .find_bill = find_bill, .find_billed = find_billed,
                         .own_depreciation = fee_asset_own_depreciation, .data = names, .problems = problems };
 }
 
@@ -311,13 +344,14 @@ find_months (FeeImport *import, guint32 first_row)
 static gboolean
 check_rows (FeeImport *import, guint32 first_row, GError **error)
 {
-  FeeImportNames names = { import->book, import->batches, import->name };
+  FeeImportNames names = { import->book, import->batches, import->name, NULL };
   FeeCheck check;
   fee_import_init_check (&check, import->records, &names, import->problems);
   fee_records_index (import->records, fee_check_overlap, &check);
   fee_check_init (&check);
   gboolean ok = fee_check_rows (&check, import->kind, first_row, error);
   fee_check_clear (&check);
+  fee_import_names_clear (&names);
   return ok && fee_problems_settle (import->problems, FEE_ERROR_RECORDS, error);
 }
 

@@ -37,7 +37,7 @@ check_rest (FeeBook *book, const GPtrArray *batches, GError **error)
   g_autoptr (FeeRecords) records = NULL;
   g_autoptr (FeeProblems) problems = fee_problems_new ();
   FeeLoad load = { .kinds = ~0u, .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .all_fields = TRUE };
-  FeeImportNames names = { book, batches, "" };
+  FeeImportNames names = { book, batches, "", NULL };
   FeeCheck check;
   gboolean ok = TRUE;
   if (!fee_book_load (book, batches, &load, &records, error))
@@ -48,6 +48,7 @@ check_rest (FeeBook *book, const GPtrArray *batches, GError **error)
   for (guint kind = FEE_KIND_UNITS; kind < FEE_N_KINDS && ok; kind++)
     ok = fee_check_rows (&check, (FeeKindId) kind, 0, error);
   fee_check_clear (&check);
+  fee_import_names_clear (&names);
   return ok && fee_problems_settle (problems, FEE_ERROR_RECORDS, error);
 }
 

@@ -1055,7 +1055,8 @@ class Ledger:
         if left:
             party = self.party_of(r, last)
             moves[party] = moves.get(party, 0) - left
-            self.names[event] = r['bill']
+            if bill and bill['issue'] > r['date']:
+                self.names[event] = r['bill']
             self.credits[event, party] = {'unit': r['unit'], 'left': left}
             self.settle(r['unit'], party)
         self.record(event, 'receipt', r['receipt'], r['unit'], None, moves, r['memo'])

@@ -28,6 +28,9 @@ UNIT_DRIVERS = ['one', 'area', 'Area', 'lift', 'area*lift', '系数', 'AREA*系�
 CATEGORIES = fm.BUILT_IN + ['electricity', '电费', 'misc', 'guards']
 
 
+WITHDRAWALS = os.environ.get('GENBOOK_WITHDRAWALS') == '1'
+
+
 class Spec:
     """A policy in the making."""
 
@@ -732,7 +735,8 @@ class Generator:
             self.step('run ' + fm.show_period(month + 1), keep_refused=True)
         if month not in [r['period'] for r in self.book.runs]:
             self.failed = not self.step('run ' + period, keep_refused=True)
-        if not self.failed and self.chance(0.08):
+        # withdrawal is asked for only where the tools have it
+        if not self.failed and self.chance(0.08) and WITHDRAWALS:
             self.step('withdraw %s again' % period)
             self.make_costs(month)
             self.failed = not self.step('run ' + period, keep_refused=True)
