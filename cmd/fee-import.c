@@ -184,6 +184,7 @@ parse_import (FeeTool *tool, const FeeKind *kind, FeeImportOptions *import, GErr
 {
   import->encoding = options.encoding;
   import->amend = options.amend;
+  import->whole = options.whole;
   import->made_at = tool->now;
   import->made_by = fee_tool_by (tool);
   import->through = FEE_DATE_NONE;
@@ -271,8 +272,7 @@ import_files (FeeTool *tool, const FeeKind *kind, const FeeImportOptions *import
     say_all (tool, imported->warnings);
     say_imported (tool, code, kind, imported);
     warn_all (tool, imported->findings);
-    if (options.whole)
-      warn_all (tool, imported->lacking);
+    warn_all (tool, imported->lacking);
   }
   return TRUE;
 }

@@ -143,20 +143,6 @@ totals_new (void)
   return totals;
 }
 
-/* Bills of a run that may not be posted. */
-static void
-add_run_totals (const FeeRun *run, GArray *totals)
-{
-  for (guint i = 0; i < run->pages->len; i++) {
-    const FeePage *page = g_ptr_array_index (run->pages, i);
-    FeePageReader reader;
-    fee_page_reader_init (&reader, page->first_bill, page->n_bills, page->heads->data, page->heads->len, NULL, 0);
-    while (fee_page_reader_next (&reader))
-      add_total (&reader, totals, NULL);
-    fee_page_reader_clear (&reader);
-  }
-}
-
 static gint
 compare_totals (const BillTotal *a, const BillTotal *b)
 {
@@ -214,11 +200,8 @@ show_against (FeeTool *tool, const FeePosted *posted, FeePeriod against, GError 
   if (!fee_book_runs (tool->book, &runs, error) || !fee_tool_find_run (tool, against, runs, &head, error)
       || !fee_book_read_bills (tool->book, head->number, NULL, FALSE, add_total, before, error))
     return FALSE;
-  if (posted->run != NULL)
-    add_run_totals (posted->run, now);
-  else if (!fee_book_read_bills (tool->book, posted->head->number, NULL, FALSE, add_total, now, error))
-    return FALSE;
-  if (!fee_tool_begin_table (tool, against_columns, G_N_ELEMENTS (against_columns), &table, error))
+  if (!fee_posted_bills (tool->book, posted, add_total, now, error)
+      || !fee_tool_begin_table (tool, against_columns, G_N_ELEMENTS (against_columns), &table, error))
     return FALSE;
   return fee_tool_end_table (&table, merge_totals (table.writer, before, now, error), error);
 }
@@ -300,8 +283,9 @@ run_months (FeeTool *tool, FeePeriod first, FeePeriod last, FeeDate issue, GPtrA
     FeePosted *posted;
     if (!post_and_commit (tool, period, issue, &posted, error))
       return FALSE;
-    /* only the row is wanted from here on, not the records of a million units */
+    /* only the row is wanted from here on, not the records and bills of a million units */
     if (options.against == NULL) {
+      g_clear_pointer (&posted->pages, g_ptr_array_unref);
       g_clear_pointer (&posted->run, fee_run_free);
       g_clear_pointer (&posted->records, fee_records_free);
     }

@@ -57,7 +57,7 @@ load_records (FeeStatements *statements, GError **error)
 {
   g_autoptr (GPtrArray) batches = NULL;
   FeeLoad load = { .kinds = 1u << FEE_KIND_UNITS | 1u << FEE_KIND_PARTIES | 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS,
-                   .as_of = statements->head->last_batch, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .all_fields = TRUE };
+                   .as_of = statements->head->last_batch, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = FEE_FIELDS_ALL };
   if (!fee_book_batches (statements->tool->book, &batches, error)
       || !fee_book_load (statements->tool->book, batches, &load, &statements->records, error))
     return FALSE;

@@ -34,11 +34,11 @@ nm -D --defined-only "$shared" | awk '$2 != "A" { print $3 }' | sort -u >"$tmp/e
 grep -v '^fee_' "$tmp/exported" >"$tmp/missing"
 expect_none 'exported without the prefix fee_:' "$tmp/missing"
 
-# As the compiler sees them: declarations of functions that fee.h leaves
+# As the compiler sees them: functions that fee.h declares
 flags=$(pkg-config --cflags glib-2.0) || exit 1
 # shellcheck disable=SC2086
-echo '#include "fee.h"' | cc -std=gnu11 -I "$source/libfee" $flags -E -P - | tr '\n' ' ' | tr ';{}' '\n\n\n' \
-  | grep -v '\<static\>' | grep -o '\<fee_[a-z0-9_]* (' | tr -d ' (' | sort -u >"$tmp/declared"
+echo '#include "fee.h"' | gcc -std=gnu11 -I "$source/libfee" $flags -aux-info "$tmp/functions" -fsyntax-only -x c - || exit 1
+grep -v '\*/ static ' "$tmp/functions" | grep -o '\<fee_[a-z0-9_]* (' | tr -d ' (' | sort -u >"$tmp/declared"
 comm -23 "$tmp/exported" "$tmp/declared" >"$tmp/missing"
 expect_none 'exported, but not declared in an installed header:' "$tmp/missing"
 comm -13 "$tmp/exported" "$tmp/declared" >"$tmp/missing"
@@ -46,7 +46,7 @@ expect_none 'declared in an installed header, but not exported:' "$tmp/missing"
 
 while read -r header; do
   # shellcheck disable=SC2086
-  cc -std=gnu11 -Wall -Wextra -Werror -fsyntax-only $flags -x c "$source/libfee/$header" >"$tmp/missing" 2>&1 \
+  echo "#include \"$header\"" | gcc -std=gnu11 -Wall -Wextra -Werror -fsyntax-only -I "$source/libfee" $flags -x c - >"$tmp/missing" 2>&1 \
     || complain "$header does not compile alone:" <"$tmp/missing"
 done <"$tmp/public"
 

@@ -8,21 +8,37 @@ G_BEGIN_DECLS
 /* Numbers and texts packed into bytes: seven bits a byte, the least first; signed numbers zigzag. What is posted is stored in
  * this form (HACKING.md "The store"). */
 
+/* A number takes at most these bytes. */
+#define FEE_PACKED_MAX 10
+
+/* Puts a number at `at`; returns the place after it. */
+static inline guint8 *
+fee_pack_put_unsigned (guint8 *at, guint64 value)
+{
+  for (; value >= 0x80; value >>= 7)
+    *at++ = (guint8) (value | 0x80);
+  *at++ = (guint8) value;
+  return at;
+}
+
+static inline guint8 *
+fee_pack_put_signed (guint8 *at, gint64 value)
+{
+  return fee_pack_put_unsigned (at, ((guint64) value << 1) ^ (guint64) (value >> 63));
+}
+
 static inline void
 fee_pack_unsigned (GByteArray *out, guint64 value)
 {
-  guint8 bytes[10];
-  guint n = 0;
-  for (; value >= 0x80; value >>= 7)
-    bytes[n++] = (guint8) (value | 0x80);
-  bytes[n++] = (guint8) value;
-  g_byte_array_append (out, bytes, n);
+  guint8 bytes[FEE_PACKED_MAX];
+  g_byte_array_append (out, bytes, (guint) (fee_pack_put_unsigned (bytes, value) - bytes));
 }
 
 static inline void
 fee_pack_signed (GByteArray *out, gint64 value)
 {
-  fee_pack_unsigned (out, ((guint64) value << 1) ^ (guint64) (value >> 63));
+  guint8 bytes[FEE_PACKED_MAX];
+  g_byte_array_append (out, bytes, (guint) (fee_pack_put_signed (bytes, value) - bytes));
 }
 
 void fee_pack_text (GByteArray *out, const char *text);

@@ -3,10 +3,16 @@
 
 #include <string.h>
 
+/* The hash beside the place: most other texts are passed over without a look at their bytes. */
+typedef struct {
+  FeeText place; /* FEE_TEXT_EMPTY: free */
+  guint32 hash;
+} Slot;
+
 struct _FeeStrings {
   char *block;
   gsize size, room;
-  FeeText *slots; /* open addressing, at most half full; NULL until the first intern */
+  Slot *slots; /* open addressing, at most three quarters full; NULL until the first intern */
   guint32 mask, used;
 };
 
@@ -75,30 +81,30 @@ text_is (const FeeStrings *strings, FeeText place, const char *text, gsize lengt
 }
 
 /* The slot that holds the text, or the free slot where it belongs. */
-static guint32
-find_slot (const FeeStrings *strings, const char *text, gsize length)
+static Slot *
+find_slot (const FeeStrings *strings, const char *text, gsize length, guint32 hash)
 {
-  guint32 slot = hash_bytes (text, length) & strings->mask;
-  while (strings->slots[slot] != FEE_TEXT_EMPTY && !text_is (strings, strings->slots[slot], text, length))
-    slot = (slot + 1) & strings->mask;
-  return slot;
+  guint32 n = hash & strings->mask;
+  while (strings->slots[n].place != FEE_TEXT_EMPTY
+         && (strings->slots[n].hash != hash || !text_is (strings, strings->slots[n].place, text, length)))
+    n = (n + 1) & strings->mask;
+  return &strings->slots[n];
 }
 
 static void
 grow_slots (FeeStrings *strings)
 {
-  g_autofree FeeText *old = strings->slots;
+  g_autofree Slot *old = strings->slots;
   guint32 n = strings->slots == NULL ? 0 : strings->mask + 1;
   strings->mask = n == 0 ? 63 : n * 2 - 1;
-  strings->slots = g_new0 (FeeText, (gsize) strings->mask + 1);
+  strings->slots = g_new0 (Slot, (gsize) strings->mask + 1);
   for (guint32 i = 0; i < n; i++) {
-    if (old[i] == FEE_TEXT_EMPTY)
+    guint32 at = old[i].hash & strings->mask;
+    if (old[i].place == FEE_TEXT_EMPTY)
       continue;
-    const char *text = strings->block + old[i];
-    guint32 slot = hash_bytes (text, strlen (text)) & strings->mask;
-    while (strings->slots[slot] != FEE_TEXT_EMPTY)
-      slot = (slot + 1) & strings->mask;
-    strings->slots[slot] = old[i];
+    while (strings->slots[at].place != FEE_TEXT_EMPTY)
+      at = (at + 1) & strings->mask;
+    strings->slots[at] = old[i];
   }
 }
 
@@ -107,14 +113,15 @@ fee_strings_intern (FeeStrings *strings, const char *text, gsize length)
 {
   if (length == 0)
     return FEE_TEXT_EMPTY;
-  if (strings->slots == NULL || strings->used > strings->mask / 2)
+  if (strings->slots == NULL || strings->used > strings->mask / 4 * 3)
     grow_slots (strings);
-  guint32 slot = find_slot (strings, text, length);
-  if (strings->slots[slot] == FEE_TEXT_EMPTY) {
-    strings->slots[slot] = fee_strings_append (strings, text, length);
+  guint32 hash = hash_bytes (text, length);
+  Slot *slot = find_slot (strings, text, length, hash);
+  if (slot->place == FEE_TEXT_EMPTY) {
+    *slot = (Slot) { fee_strings_append (strings, text, length), hash };
     strings->used++;
   }
-  return strings->slots[slot];
+  return slot->place;
 }
 
 FeeText
@@ -130,7 +137,8 @@ fee_strings_find (const FeeStrings *strings, const char *text, FeeText *out)
   if (*text != '\0') {
     if (strings->slots == NULL)
       return FALSE;
-    place = strings->slots[find_slot (strings, text, strlen (text))];
+    gsize length = strlen (text);
+    place = find_slot (strings, text, length, hash_bytes (text, length))->place;
     if (place == FEE_TEXT_EMPTY)
       return FALSE;
   }

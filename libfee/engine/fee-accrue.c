@@ -76,11 +76,18 @@ add_row (Recognition *recognition, FeePeriod origin, gboolean asset, FeeText sou
     g_array_append_val (recognition->rows, row);
 }
 
+/* The document below: GLib's hash of 64 bits takes the lower half. */
+static gint64
+document_key (FeeText doc, FeeText line)
+{
+  return (gint64) ((guint64) line << 32 | doc);
+}
+
 static gint64 *
 touched_key (FeeText doc, FeeText line)
 {
   gint64 *key = g_new (gint64, 1);
-  *key = (gint64) ((guint64) doc << 32 | line);
+  *key = document_key (doc, line);
   return key;
 }
 
@@ -129,7 +136,7 @@ subtract_recognised (Recognition *recognition, GError **error)
   const GArray *accruals = recognition->history->accruals;
   for (guint i = 0; i < accruals->len; i++) {
     FeeStageRow row = g_array_index (accruals, FeeStageRow, i);
-    gint64 key = (gint64) ((guint64) row.source << 32 | row.line);
+    gint64 key = document_key (row.source, row.line);
     if (!row.asset && !recognition->history->all && !g_hash_table_contains (recognition->touched, &key))
       continue;
     if (!fee_money_negate (row.amount, &row.amount)) {

@@ -34,7 +34,9 @@ typedef struct {
   const FeeRecords *records;
   const FeeShares *shares;
   FeeCharges *charges;
-  FeePage *page;           /* being filled; owned by the charges */
+  FeePageFunc func;        /* takes full pages */
+  gpointer data;
+  FeePage *page;           /* being filled; NULL before the first bill */
   gint64 unit_before;      /* of the bill before in the page; -1 for its first */
   GArray *bearers;         /* of Bearer */
   GArray *gathered;        /* of Share: of the unit at hand */
@@ -197,6 +199,12 @@ has_one_party (const GArray *gathered)
 }
 
 static gboolean
+hand_on (Charging *charging, GError **error)
+{
+  return charging->func (g_steal_pointer (&charging->page), charging->data, error);
+}
+
+static gboolean
 add_bill (Charging *charging, guint32 unit, FeeText party, GError **error)
 {
   FeeCharges *charges = charging->charges;
@@ -213,10 +221,11 @@ add_bill (Charging *charging, guint32 unit, FeeText party, GError **error)
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("more bills than a run can hold"));
     return FALSE;
   }
-  if (charging->page == NULL || charging->page->lines->len >= PAGE_BYTES) {
+  if (charging->page != NULL && charging->page->lines->len >= PAGE_BYTES && !hand_on (charging, error))
+    return FALSE;
+  if (charging->page == NULL) {
     charging->page = fee_page_new ((guint32) charges->n_bills + 1, id);
     charging->unit_before = -1;
-    g_ptr_array_add (charges->pages, charging->page);
   }
   const char *before = charging->unit_before < 0 ? "" : fee_register_unit (charging->records->reg, (guint32) charging->unit_before);
   fee_page_add_bill (charging->page, before, id, fee_strings_get (charging->records->ids, party), total,
@@ -259,6 +268,8 @@ charge_units (Charging *charging, GError **error)
   }
   if (!fee_problems_settle (charging->problems, FEE_ERROR_RECORDS, error))
     return FALSE;
+  if (charging->page != NULL && !hand_on (charging, error))
+    return FALSE;
   for (guint n = 0; n < n_activities; n++) {
     const FeeCentrePool *pool = &g_array_index (charging->shares->activities, FeeActivity, n).pool;
     if (charging->posted[n] != pool->pool) {
@@ -271,7 +282,7 @@ charge_units (Charging *charging, GError **error)
 }
 
 gboolean
-fee_charge (const FeeRecords *records, const FeeShares *shares, FeeCharges **out, GError **error)
+fee_charge_to (const FeeRecords *records, const FeeShares *shares, FeePageFunc func, gpointer data, FeeCharges **out, GError **error)
 {
   g_autoptr (FeeCharges) charges = g_new0 (FeeCharges, 1);
   g_autoptr (GArray) bearers = g_array_new (FALSE, FALSE, sizeof (Bearer));
@@ -279,10 +290,31 @@ fee_charge (const FeeRecords *records, const FeeShares *shares, FeeCharges **out
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (FeeLine));
   g_autofree FeeMoney *posted = g_new0 (FeeMoney, shares->activities->len + 1);
   g_autoptr (FeeProblems) problems = fee_problems_new ();
-  charges->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_page_free);
-  Charging charging = { records, shares, charges, NULL, -1, bearers, gathered, lines, posted, problems };
-  if (!charge_units (&charging, error))
+  Charging charging = { records, shares, charges, func, data, NULL, -1, bearers, gathered, lines, posted, problems };
+  gboolean ok = charge_units (&charging, error);
+  fee_page_free (charging.page);
+  if (!ok)
     return FALSE;
   *out = g_steal_pointer (&charges);
+  return TRUE;
+}
+
+static gboolean
+keep_page (FeePage *page, gpointer pages, GError **error)
+{
+  (void) error;
+  g_ptr_array_add (pages, page);
+  return TRUE;
+}
+
+gboolean
+fee_charge (const FeeRecords *records, const FeeShares *shares, FeeCharges **out, GError **error)
+{
+  g_autoptr (GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_page_free);
+  FeeCharges *charges;
+  if (!fee_charge_to (records, shares, keep_page, pages, &charges, error))
+    return FALSE;
+  charges->pages = g_steal_pointer (&pages);
+  *out = charges;
   return TRUE;
 }

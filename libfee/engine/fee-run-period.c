@@ -83,10 +83,10 @@ add_remarks (FeeRun *run, const FeeShares *shares)
   }
 }
 
-/* post: what the stages gave becomes a run, once it adds up to what was recognised. */
+/* What the stages gave so far becomes the rows of the run. */
 static gboolean
 compose (const FeeRecords *records, const FeeHistory *history, const FeeAccruals *accruals, const FeeAllocation *allocation,
-         const FeeShares *shares, FeeCharges *charges, FeeRun *run, GError **error)
+         const FeeShares *shares, FeeRun *run, GError **error)
 {
   if (!sum_recognised (run, accruals, error))
     return FALSE;
@@ -95,36 +95,44 @@ compose (const FeeRecords *records, const FeeHistory *history, const FeeAccruals
   g_array_append_vals (run->rows, shares->rows->data, shares->rows->len);
   take_counts (run, records, history, shares);
   add_remarks (run, shares);
-  run->pages = g_steal_pointer (&charges->pages);
-  run->n_bills = charges->n_bills;
-  run->n_lines = charges->n_lines;
-  run->total = charges->total;
-  if (run->total != run->recognised) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("the bills do not add up to what was recognised"));
-    return FALSE;
-  }
   return TRUE;
 }
 
+/* The last stage: the bills, which add up to what was recognised. */
 static gboolean
-run_stages (const FeeRecords *records, const FeeHistory *history, const FeeRunArguments *arguments, FeeRun *run, GError **error)
+bill (const FeeRecords *records, const FeeShares *shares, const FeePageSink *sink, FeeRun *run, GError **error)
+{
+  g_autoptr (FeeCharges) charges = NULL;
+  if (!sink->begin (run, sink->data, error) || !fee_charge_to (records, shares, sink->page, sink->data, &charges, error))
+    return FALSE;
+  run->n_bills = charges->n_bills;
+  run->n_lines = charges->n_lines;
+  run->total = charges->total;
+  if (run->total == run->recognised)
+    return TRUE;
+  g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("the bills do not add up to what was recognised"));
+  return FALSE;
+}
+
+static gboolean
+run_stages (const FeeRecords *records, const FeeHistory *history, FeePeriod period, const FeePageSink *sink, FeeRun *run, GError **error)
 {
   g_autoptr (FeeAccruals) accruals = NULL;
   g_autoptr (FeePools) pools = NULL;
   g_autoptr (FeeAllocation) allocation = NULL;
   g_autoptr (FeeShares) shares = NULL;
-  g_autoptr (FeeCharges) charges = NULL;
-  return fee_accrue (records, history, arguments->period, &accruals, error)
-         && fee_check_period (records, accruals, arguments->period, error)
+  return fee_accrue (records, history, period, &accruals, error)
+         && fee_check_period (records, accruals, period, error)
          && fee_collect (records, accruals, &pools, error)
          && fee_allocate (records, pools, &allocation, error)
          && fee_share (records, history, allocation, &shares, error)
-         && fee_charge (records, shares, &charges, error)
-         && compose (records, history, accruals, allocation, shares, charges, run, error);
+         && compose (records, history, accruals, allocation, shares, run, error)
+         && bill (records, shares, sink, run, error);
 }
 
 gboolean
-fee_run_period (const FeeRecords *records, const FeeHistory *history, const FeeRunArguments *arguments, FeeRun **out, GError **error)
+fee_run_period_to (const FeeRecords *records, const FeeHistory *history, const FeeRunArguments *arguments, const FeePageSink *sink,
+                   FeeRun **out, GError **error)
 {
   g_autoptr (FeeRun) run = fee_run_new ();
   const FeePolicy *policy = fee_records_policy (records, arguments->period);
@@ -132,8 +140,40 @@ fee_run_period (const FeeRecords *records, const FeeHistory *history, const FeeR
   run->period = arguments->period;
   run->currency = g_strdup (policy->currency);
   g_strlcpy (run->previous_digest, history->digest, sizeof run->previous_digest);
-  if (!set_days (run, policy, arguments, error) || !run_stages (records, history, arguments, run, error))
+  if (!set_days (run, policy, arguments, error) || !run_stages (records, history, arguments->period, sink, run, error))
     return FALSE;
+  *out = g_steal_pointer (&run);
+  return TRUE;
+}
+
+/* ---- With the pages kept */
+
+static gboolean
+begin_pages (const FeeRun *run, gpointer data, GError **error)
+{
+  (void) run;
+  (void) data;
+  (void) error;
+  return TRUE;
+}
+
+static gboolean
+keep_page (FeePage *page, gpointer pages, GError **error)
+{
+  (void) error;
+  g_ptr_array_add (pages, page);
+  return TRUE;
+}
+
+gboolean
+fee_run_period (const FeeRecords *records, const FeeHistory *history, const FeeRunArguments *arguments, FeeRun **out, GError **error)
+{
+  g_autoptr (GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_page_free);
+  g_autoptr (FeeRun) run = NULL;
+  FeePageSink sink = { begin_pages, keep_page, pages };
+  if (!fee_run_period_to (records, history, arguments, &sink, &run, error))
+    return FALSE;
+  run->pages = g_steal_pointer (&pages);
   if (!fee_run_digest (run, run->digest)) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("the bills can't be read back from their packed form"));
     return FALSE;

@@ -16,6 +16,18 @@ typedef struct {
 gboolean fee_run_period (const FeeRecords *records, const FeeHistory *history, const FeeRunArguments *arguments, FeeRun **out,
                          GError **error);
 
+/* Where the pages of a run go, and what it needs to know before: for a caller that packs and stores them while the run goes on. */
+typedef struct {
+  /* The run has its rows; pages follow. */
+  gboolean (*begin) (const FeeRun *run, gpointer data, GError **error);
+  FeePageFunc page;
+  gpointer data;
+} FeePageSink;
+
+/* The same with the pages handed on; run->pages is NULL and the digest is the caller's to make (fee_digest_new()). */
+gboolean fee_run_period_to (const FeeRecords *records, const FeeHistory *history, const FeeRunArguments *arguments,
+                            const FeePageSink *sink, FeeRun **out, GError **error);
+
 /* The checks that a policy asks for before a month is billed: interface.md section 4 (expect, total, complete). */
 gboolean fee_check_period (const FeeRecords *records, const FeeAccruals *accruals, FeePeriod period, GError **error);
 

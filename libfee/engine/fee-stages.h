@@ -82,15 +82,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeShares, fee_shares_free)
 gboolean fee_share (const FeeRecords *records, const FeeHistory *history, const FeeAllocation *allocation, FeeShares **out,
                     GError **error);
 
+/* Where full pages of bills go. A page is the function's from then on. FALSE with error set stops the stage. */
+typedef gboolean (*FeePageFunc) (FeePage *page, gpointer data, GError **error);
+
 /* Bills with their lines, packed in pages. */
 typedef struct {
-  GPtrArray *pages; /* of FeePage */
+  GPtrArray *pages; /* of FeePage; NULL where they went elsewhere */
   guint64 n_bills, n_lines;
   FeeMoney total;
 } FeeCharges;
 void fee_charges_free (FeeCharges *charges);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeCharges, fee_charges_free)
 gboolean fee_charge (const FeeRecords *records, const FeeShares *shares, FeeCharges **out, GError **error);
+/* The same, with each page handed on as soon as it is full. */
+gboolean fee_charge_to (const FeeRecords *records, const FeeShares *shares, FeePageFunc func, gpointer data, FeeCharges **out,
+                        GError **error);
 
 /* rules.md section 3. The part of an amount that was served through the last day of a month. */
 FeeMoney fee_served (FeeMoney amount, const FeeServiceSpan *span, FeePeriod through);

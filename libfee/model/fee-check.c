@@ -50,8 +50,8 @@ compare_places (gconstpointer a, gconstpointer b)
 }
 
 /* Parties of every row, an amended one too: what was billed to them stays theirs. */
-void
-fee_check_init (FeeCheck *check)
+static void
+list_parties (FeeCheck *check)
 {
   const FeeTenures *tenures = check->records->tenures;
   const GPtrArray *policies = check->records->policies;
@@ -92,6 +92,8 @@ fee_check_party (FeeCheck *check, const FeeTable *table, guint32 row, guint colu
 {
   FeeText party = fee_table_column (table, column)->text[row];
   gboolean found;
+  if (check->parties == NULL)
+    list_parties (check);
   if (party == FEE_TEXT_EMPTY || bsearch (&party, check->parties, check->n_parties, sizeof party, compare_places) != NULL)
     return TRUE;
   if (!check->find_billed (fee_table_text (table, column, row), &found, check->data, error))

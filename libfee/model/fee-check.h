@@ -29,7 +29,6 @@ typedef struct {
   GHashTable *numbers, *reversed;
 } FeeCheck;
 
-void fee_check_init (FeeCheck *check);
 void fee_check_clear (FeeCheck *check);
 
 /* Checks the rows of a kind that stand, from first_row on. FALSE with error set only where the book can't be read. */

@@ -28,19 +28,21 @@ fee_page_free (FeePage *page)
 /* Role in the two lowest bits; then whether one party bears all of the unit's days and amount. */
 enum { LINE_ROLE = 3, LINE_WHOLE = 4 };
 
-static void
-pack_line (GByteArray *out, const FeeLine *line, guint32 before)
+enum { LINE_NUMBERS = 7 };
+
+static guint8 *
+pack_line (guint8 *at, const FeeLine *line, guint32 before)
 {
   gboolean whole = line->unit_days == line->days && line->unit_amount == line->amount;
-  fee_pack_unsigned (out, line->activity - before);
-  fee_pack_unsigned (out, (guint64) line->role | (whole ? LINE_WHOLE : 0));
-  fee_pack_signed (out, line->weight);
-  fee_pack_unsigned (out, (guint64) line->days);
-  fee_pack_signed (out, line->amount);
-  if (!whole) {
-    fee_pack_unsigned (out, (guint64) line->unit_days);
-    fee_pack_signed (out, line->unit_amount);
-  }
+  at = fee_pack_put_unsigned (at, line->activity - before);
+  at = fee_pack_put_unsigned (at, (guint64) line->role | (whole ? LINE_WHOLE : 0));
+  at = fee_pack_put_signed (at, line->weight);
+  at = fee_pack_put_unsigned (at, (guint64) line->days);
+  at = fee_pack_put_signed (at, line->amount);
+  if (whole)
+    return at;
+  at = fee_pack_put_unsigned (at, (guint64) line->unit_days);
+  return fee_pack_put_signed (at, line->unit_amount);
 }
 
 void
@@ -52,10 +54,14 @@ fee_page_add_bill (FeePage *page, const char *before, const char *unit, const ch
   fee_pack_signed (page->heads, total);
   fee_pack_unsigned (page->heads, n_lines);
   guint32 activity = 0;
+  guint before_lines = page->lines->len;
+  g_byte_array_set_size (page->lines, before_lines + n_lines * LINE_NUMBERS * FEE_PACKED_MAX);
+  guint8 *at = page->lines->data + before_lines;
   for (guint i = 0; i < n_lines; i++) {
-    pack_line (page->lines, &lines[i], activity);
+    at = pack_line (at, &lines[i], activity);
     activity = lines[i].activity;
   }
+  g_byte_array_set_size (page->lines, (guint) (at - page->lines->data));
   page->n_bills++;
 }
 
@@ -81,24 +87,30 @@ fee_page_reader_clear (FeePageReader *reader)
 }
 
 static void
+unpack_line (FeeUnpacker *in, FeeLine *line)
+{
+  line->activity += (guint32) fee_unpack_unsigned (in);
+  guint64 flags = fee_unpack_unsigned (in);
+  line->role = (FeeRole) (flags & LINE_ROLE);
+  line->weight = fee_unpack_signed (in);
+  line->days = (gint32) fee_unpack_unsigned (in);
+  line->amount = fee_unpack_signed (in);
+  line->unit_days = flags & LINE_WHOLE ? line->days : (gint32) fee_unpack_unsigned (in);
+  line->unit_amount = flags & LINE_WHOLE ? line->amount : fee_unpack_signed (in);
+  in->damaged = in->damaged || line->role > FEE_ROLE_UNSOLD;
+}
+
+static void
 unpack_lines (FeePageReader *reader)
 {
   FeeUnpacker *in = &reader->lines;
-  guint64 activity = 0;
-  g_array_set_size (reader->line, 0);
-  for (guint32 i = 0; i < reader->n_lines && !in->damaged; i++) {
-    FeeLine line = { 0 };
-    activity += fee_unpack_unsigned (in);
-    guint64 flags = fee_unpack_unsigned (in);
-    line.activity = (guint32) activity;
-    line.role = (FeeRole) (flags & LINE_ROLE);
-    line.weight = fee_unpack_signed (in);
-    line.days = (gint32) fee_unpack_unsigned (in);
-    line.amount = fee_unpack_signed (in);
-    line.unit_days = flags & LINE_WHOLE ? line.days : (gint32) fee_unpack_unsigned (in);
-    line.unit_amount = flags & LINE_WHOLE ? line.amount : fee_unpack_signed (in);
-    in->damaged = in->damaged || line.role > FEE_ROLE_UNSOLD;
-    g_array_append_val (reader->line, line);
+  FeeLine line = { 0 };
+  /* a line takes bytes: a damaged number of lines does not take memory */
+  in->damaged = in->damaged || reader->n_lines > (gsize) (in->end - in->at);
+  g_array_set_size (reader->line, in->damaged ? 0 : reader->n_lines);
+  for (guint i = 0; i < reader->line->len && !in->damaged; i++) {
+    unpack_line (in, &line);
+    g_array_index (reader->line, FeeLine, i) = line;
   }
 }
 

@@ -158,15 +158,24 @@ hash_row (FeeHash *hash, const FeeRun *run, const FeeStageRow *row)
   fee_hash_number (hash, row->amount);
 }
 
+struct _FeeDigest {
+  const FeeRun *run;
+  FeeHash *hash;
+  FeePeriod period; /* of the run, which a thread that hashes pages does not touch */
+  FeeDate issue, due;
+  guint64 n_bills;
+};
+
 static void
-hash_bill (FeeHash *hash, const FeeRun *run, const FeePageReader *reader)
+hash_bill (const FeeDigest *digest, const FeePageReader *reader)
 {
+  FeeHash *hash = digest->hash;
   char number[FEE_BILL_NUMBER_SIZE];
-  fee_hash_text (hash, fee_bill_number_format (run->period, reader->bill, number));
+  fee_hash_text (hash, fee_bill_number_format (digest->period, reader->bill, number));
   fee_hash_text (hash, reader->unit->str);
   fee_hash_text (hash, reader->party->str);
-  fee_hash_number (hash, run->issue);
-  fee_hash_number (hash, run->due);
+  fee_hash_number (hash, digest->issue);
+  fee_hash_number (hash, digest->due);
   fee_hash_number (hash, reader->total);
   fee_hash_number (hash, reader->n_lines);
   for (guint i = 0; i < reader->line->len; i++) {
@@ -180,46 +189,71 @@ hash_bill (FeeHash *hash, const FeeRun *run, const FeePageReader *reader)
   }
 }
 
-static gboolean
-hash_pages (FeeHash *hash, const FeeRun *run)
+FeeDigest *
+fee_digest_new (const FeeRun *run)
 {
-  fee_hash_number (hash, (gint64) run->n_bills);
-  for (guint i = 0; i < run->pages->len; i++) {
-    const FeePage *page = g_ptr_array_index (run->pages, i);
-    FeePageReader reader;
-    fee_page_reader_init (&reader, page->first_bill, page->n_bills, page->heads->data, page->heads->len, page->lines->data,
-                          page->lines->len);
-    while (fee_page_reader_next (&reader))
-      hash_bill (hash, run, &reader);
-    gboolean damaged = fee_page_reader_damaged (&reader);
-    fee_page_reader_clear (&reader);
-    if (damaged)
-      return FALSE;
+  FeeDigest *digest = g_new0 (FeeDigest, 1);
+  digest->run = run;
+  digest->period = run->period;
+  digest->issue = run->issue;
+  digest->due = run->due;
+  digest->hash = fee_hash_new ();
+  fee_hash_text (digest->hash, "fee-run 1");
+  fee_hash_text (digest->hash, run->previous_digest);
+  fee_hash_text (digest->hash, run->currency);
+  fee_hash_number (digest->hash, run->period);
+  fee_hash_number (digest->hash, run->issue);
+  fee_hash_number (digest->hash, 0); /* restated months */
+  fee_hash_number (digest->hash, run->rows->len);
+  for (guint i = 0; i < run->rows->len; i++)
+    hash_row (digest->hash, run, fee_run_row (run, i));
+  return digest;
+}
+
+void
+fee_digest_free (FeeDigest *digest)
+{
+  if (digest == NULL)
+    return;
+  fee_hash_free (digest->hash);
+  g_free (digest);
+}
+
+gboolean
+fee_digest_page (FeeDigest *digest, const FeePage *page)
+{
+  FeePageReader reader;
+  fee_page_reader_init (&reader, page->first_bill, page->n_bills, page->heads->data, page->heads->len, page->lines->data,
+                        page->lines->len);
+  while (fee_page_reader_next (&reader))
+    hash_bill (digest, &reader);
+  gboolean damaged = fee_page_reader_damaged (&reader);
+  fee_page_reader_clear (&reader);
+  digest->n_bills += page->n_bills;
+  return !damaged;
+}
+
+void
+fee_digest_finish (FeeDigest *digest, char hex[65])
+{
+  const FeeRun *run = digest->run;
+  fee_hash_number (digest->hash, (gint64) digest->n_bills);
+  fee_hash_number (digest->hash, run->changed->len);
+  for (guint i = 0; i < run->changed->len; i++) {
+    const FeeOddCount *count = &g_array_index (run->changed, FeeOddCount, i);
+    fee_hash_text (digest->hash, fee_strings_get (run->strings, count->unit));
+    fee_hash_number (digest->hash, count->count);
   }
-  return TRUE;
+  fee_hash_finish (digest->hash, hex);
 }
 
 gboolean
 fee_run_digest (const FeeRun *run, char hex[65])
 {
-  g_autoptr (FeeHash) hash = fee_hash_new ();
-  fee_hash_text (hash, "fee-run 1");
-  fee_hash_text (hash, run->previous_digest);
-  fee_hash_text (hash, run->currency);
-  fee_hash_number (hash, run->period);
-  fee_hash_number (hash, run->issue);
-  fee_hash_number (hash, 0); /* restated months */
-  fee_hash_number (hash, run->rows->len);
-  for (guint i = 0; i < run->rows->len; i++)
-    hash_row (hash, run, fee_run_row (run, i));
-  if (!hash_pages (hash, run))
-    return FALSE;
-  fee_hash_number (hash, run->changed->len);
-  for (guint i = 0; i < run->changed->len; i++) {
-    const FeeOddCount *count = &g_array_index (run->changed, FeeOddCount, i);
-    fee_hash_text (hash, fee_strings_get (run->strings, count->unit));
-    fee_hash_number (hash, count->count);
-  }
-  fee_hash_finish (hash, hex);
+  g_autoptr (FeeDigest) digest = fee_digest_new (run);
+  for (guint i = 0; i < run->pages->len; i++)
+    if (!fee_digest_page (digest, g_ptr_array_index (run->pages, i)))
+      return FALSE;
+  fee_digest_finish (digest, hex);
   return TRUE;
 }

@@ -123,7 +123,17 @@ gboolean fee_run_unpack_stages (FeeRun *run, const guint8 *bytes, gsize length);
 void fee_run_pack_counts (const FeeRun *run, GByteArray *out);
 gboolean fee_counts_unpack (const guint8 *bytes, gsize length, FeeStrings *strings, GArray *counts);
 
-/* rules.md section 10: the digest of a run with all its pages. FALSE for damaged pages. */
+/* rules.md section 10: the digest of a run, made while its pages come. The run has its rows when it begins, its counts when it ends. */
+typedef struct _FeeDigest FeeDigest;
+/* Owned by the caller; free with fee_digest_free(). run must outlive it. */
+FeeDigest *fee_digest_new (const FeeRun *run);
+void fee_digest_free (FeeDigest *digest);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeDigest, fee_digest_free)
+/* FALSE for a damaged page. */
+gboolean fee_digest_page (FeeDigest *digest, const FeePage *page);
+void fee_digest_finish (FeeDigest *digest, char hex[65]);
+
+/* The digest of a run with all its pages. FALSE for damaged ones. */
 gboolean fee_run_digest (const FeeRun *run, char hex[65]);
 
 G_END_DECLS

@@ -51,7 +51,7 @@ add_column (FeeTable *table, const char *name, FeeCellType type)
   if (type == FEE_CELL_WORD)
     column.words = fee_strings_new ();
   column.cells = g_malloc (MAX (table->room, 1) * cell_size (type));
-  clear_cells (&column, 0, table->n_rows);
+  clear_cells (&column, 0, table->cleared);
   g_array_append_val (table->columns, column);
   return fee_table_column (table, table->columns->len - 1);
 }
@@ -142,6 +142,19 @@ grow_rows (FeeTable *table)
   }
 }
 
+/* Rows are made empty some thousands at a time. */
+static void
+clear_rows (FeeTable *table)
+{
+  guint32 end = MIN (table->cleared + 4096, table->room);
+  for (guint i = 0; i < table->columns->len; i++) {
+    FeeColumn *column = fee_table_column (table, i);
+    if (column->wanted)
+      clear_cells (column, table->cleared, end);
+  }
+  table->cleared = end;
+}
+
 gboolean
 fee_table_add_row (FeeTable *table, guint32 line, guint32 *row)
 {
@@ -149,23 +162,12 @@ fee_table_add_row (FeeTable *table, guint32 line, guint32 *row)
     return FALSE;
   if (table->n_rows == table->room)
     grow_rows (table);
+  if (table->n_rows == table->cleared)
+    clear_rows (table);
   *row = table->n_rows++;
   table->line[*row] = line;
-  for (guint i = 0; i < table->columns->len; i++) {
-    FeeColumn *column = fee_table_column (table, i);
-    if (column->wanted)
-      clear_cells (column, *row, *row + 1);
-  }
   g_array_index (table->segments, FeeSegment, table->segments->len - 1).n_rows++;
   return TRUE;
-}
-
-void
-fee_table_drop_segment (FeeTable *table)
-{
-  const FeeSegment *last = &g_array_index (table->segments, FeeSegment, table->segments->len - 1);
-  table->n_rows = last->first;
-  g_array_set_size (table->segments, table->segments->len - 1);
 }
 
 /* Files are often sorted, and their columns repeat: the cell above, or the id that follows the one above in the block. */
@@ -173,15 +175,13 @@ static FeeText
 intern_near (FeeStrings *strings, FeeText above, const char *text, gsize length)
 {
   const char *near = fee_strings_get (strings, above);
-  gsize near_length = strlen (near);
-  if (near_length == length && memcmp (near, text, length) == 0)
+  gsize size = fee_strings_size (strings);
+  if (above + length < size && memcmp (near, text, length) == 0 && near[length] == '\0')
     return above;
-  gsize next = above + near_length + 1;
-  if (next + length < fee_strings_size (strings)) {
-    const char *following = fee_strings_get (strings, (FeeText) next);
-    if (memcmp (following, text, length) == 0 && following[length] == '\0' && length > 0)
-      return (FeeText) next;
-  }
+  gsize next = above + strlen (near) + 1;
+  const char *following = near + (next - above);
+  if (next + length < size && length > 0 && memcmp (following, text, length) == 0 && following[length] == '\0')
+    return (FeeText) next;
   return fee_strings_intern (strings, text, length);
 }
 

@@ -40,7 +40,7 @@ typedef struct {
   FeeStrings *ids; /* of the book; borrowed */
   FeeStrings *texts;
   GArray *columns; /* of FeeColumn: the kind's fields, then attributes */
-  guint32 n_rows, room;
+  guint32 n_rows, room, cleared; /* cleared: rows whose cells are made empty already */
   guint32 *line;    /* of the file, by row */
   guint8 *dead;     /* by row: a later version of its key stands; NULL where no row is dead */
   GArray *segments; /* of FeeSegment */
@@ -68,8 +68,6 @@ guint fee_table_add_attribute (FeeTable *table, const char *name);
 FeeSegment *fee_table_begin_segment (FeeTable *table, guint32 batch);
 /* Appends a row with every cell empty to the last segment; returns its number. FALSE beyond 2^31 rows. */
 gboolean fee_table_add_row (FeeTable *table, guint32 line, guint32 *row);
-/* Drops the last segment and its rows. */
-void fee_table_drop_segment (FeeTable *table);
 void fee_table_set_text (FeeTable *table, guint column, guint32 row, const char *text, gsize length);
 
 /* The segment that a row belongs to. */

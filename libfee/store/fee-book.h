@@ -106,13 +106,16 @@ gboolean fee_book_seal (FeeBook *book, char **out, GError **error);
 
 /* ---- Records */
 
+/* Which cells of a kind to hold: a run's, those by which others refer to it, or all. */
+typedef enum { FEE_FIELDS_RUN, FEE_FIELDS_REFERENCE, FEE_FIELDS_ALL } FeeLoadFields;
+
 /* What of a book to load. */
 typedef struct {
   guint32 kinds;      /* bit n: kind n */
   guint32 as_of;      /* the last batch known; G_MAXUINT32: all */
   guint32 since;      /* batches after it are read in any case */
   FeeDate from, to;   /* of costs and quantities, batches that meet these days */
-  gboolean all_fields; /* else only what a run needs */
+  FeeLoadFields fields;
 } FeeLoad;
 
 /* Policies are always loaded. The records are merged, not indexed. *out: Owned by the caller; free with fee_records_free(). */

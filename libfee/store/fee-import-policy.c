@@ -23,10 +23,14 @@ fee_import_first_policy (FeeBook *book, const char *name, GBytes *bytes, const c
     g_set_error (error, FEE_ERROR, FEE_ERROR_POLICY, _("%s: the first policy of a book holds from its start on"), name);
     return FALSE;
   }
-  g_autoptr (FeeBatch) batch = fee_import_new_batch (FEE_KIND_POLICY, name, bytes, made_at, made_by);
+  g_autoptr (FeeBatch) batch = fee_import_new_batch (FEE_KIND_POLICY, name, g_bytes_get_size (bytes), made_at, made_by);
   batch->n_rows = batch->n_new = 1;
   batch->from = fee_period_first_day (policy->from);
-  return fee_import_store (book, batch, bytes, error);
+  FeePacking packing;
+  fee_packing_start (&packing, bytes);
+  gboolean ok = fee_import_store (book, batch, &packing, error);
+  fee_packing_clear (&packing);
+  return ok;
 }
 
 /* rules.md section 10: what posted runs used stays. Stage rows of a run name categories and centres by their ids. */
@@ -85,8 +89,10 @@ check_against_first (FeeImport *import, const FeePolicy *policy, GError **error)
 
 /* The same policy again is done already, but only while it is the latest: an older one may come back. */
 static gboolean
-is_latest (const FeeImport *import)
+is_latest (FeeImport *import)
 {
+  fee_packing_join (&import->packing);
+  import->batch->sha256 = g_strdup (import->packing.sha256);
   for (guint i = import->batches->len; i > 0; i--) {
     const FeeBatch *batch = g_ptr_array_index (import->batches, i - 1);
     if (batch->kind == FEE_KIND_POLICY && batch->retracts == 0 && batch->retracted_by == 0) {
@@ -116,5 +122,5 @@ fee_import_policy (FeeImport *import, GError **error)
     return FALSE;
   import->batch->n_rows = import->batch->n_new = import->imported->n_rows = import->imported->n_new = 1;
   import->batch->from = fee_period_first_day (policy->from);
-  return fee_import_store (import->book, import->batch, import->bytes, error);
+  return fee_import_store (import->book, import->batch, &import->packing, error);
 }

@@ -6,6 +6,18 @@
 
 G_BEGIN_DECLS
 
+/* A file's SHA-256 and compressed form, made beside the reading of its rows. */
+typedef struct {
+  GBytes *bytes, *packed;
+  char sha256[65];
+  GError *error;
+  GThread *thread;
+} FeePacking;
+void fee_packing_start (FeePacking *packing, GBytes *bytes);
+/* Waits for it; again does nothing. */
+void fee_packing_join (FeePacking *packing);
+void fee_packing_clear (FeePacking *packing);
+
 /* One file on its way into the book. */
 typedef struct {
   FeeBook *book;
@@ -19,12 +31,13 @@ typedef struct {
   FeeImported *imported;
   FeeReading *reading;
   FeeBatch *batch;
+  FeePacking packing;
   guint32 number;      /* the next */
 } FeeImport;
 
-FeeBatch *fee_import_new_batch (FeeKindId kind, const char *name, GBytes *bytes, const char *made_at, const char *made_by);
-/* Packs the bytes and adds the batch. */
-gboolean fee_import_store (FeeBook *book, FeeBatch *batch, GBytes *bytes, GError **error);
+FeeBatch *fee_import_new_batch (FeeKindId kind, const char *name, gsize size, const char *made_at, const char *made_by);
+/* Adds the batch with its packed bytes. */
+gboolean fee_import_store (FeeBook *book, FeeBatch *batch, FeePacking *packing, GError **error);
 /* All kinds that rows of this kind refer to, itself included, as bits. */
 guint32 fee_import_needs (FeeKindId kind);
 /* A check whose data is a GPtrArray of batches and the name of the new file; see FeeImportNames. */

@@ -125,7 +125,7 @@ load_records (FeeImport *import, GError **error)
   if (!fee_book_load (import->book, import->batches, &load, &import->records, error))
     return FALSE;
   for (guint kind = FEE_KIND_UNITS; kind < FEE_N_KINDS; kind++) {
-    load.all_fields = kind == import->kind;
+    load.fields = kind == import->kind ? FEE_FIELDS_ALL : FEE_FIELDS_REFERENCE;
     if ((needs >> kind & 1) != 0
         && !fee_book_load_kind (import->book, import->batches, &load, (FeeKindId) kind, import->records, error))
       return FALSE;
@@ -152,6 +152,8 @@ read_rows (FeeImport *import, GError **error)
 static gboolean
 find_same (FeeImport *import)
 {
+  fee_packing_join (&import->packing);
+  import->batch->sha256 = g_strdup (import->packing.sha256);
   for (guint i = 0; i < import->batches->len; i++) {
     const FeeBatch *batch = g_ptr_array_index (import->batches, i);
     if (batch->kind != import->kind || batch->retracts != 0 || batch->retracted_by != 0
@@ -183,6 +185,7 @@ typedef struct {
   FeeImport *import;
   GHashTable *amended; /* batches */
   gboolean has_days;
+  guint8 *repeated;    /* by row: a row of the file has its key */
 } Merging;
 
 static void
@@ -233,6 +236,8 @@ take_row (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, gp
     return;
   }
   if (merge != FEE_MERGE_NEW)
+    merging->repeated[before] = TRUE;
+  if (merge != FEE_MERGE_NEW)
     g_hash_table_add (merging->amended, GUINT_TO_POINTER (fee_table_segment_of (table, before)->batch));
   if (merge == FEE_MERGE_UNCHANGED)
     return;
@@ -254,18 +259,34 @@ compare_numbers (gconstpointer a, gconstpointer b)
   return GPOINTER_TO_UINT (a) < GPOINTER_TO_UINT (b) ? -1 : 1;
 }
 
+/* Known keys that no row of the file repeats. */
+static void
+find_lacking (FeeImport *import, const guint8 *repeated, guint32 first_row)
+{
+  const FeeTable *table = import->records->tables[import->kind];
+  for (guint32 row = 0; row < first_row; row++) {
+    if (!fee_table_alive (table, row) || repeated[row])
+      continue;
+    g_autofree char *key = fee_table_show_key (table, row);
+    g_ptr_array_add (import->imported->lacking, g_strdup_printf (_("%s: %s is known, but not in this file"), import->name, key));
+  }
+}
+
 static gboolean
-merge_rows (FeeImport *import, GError **error)
+merge_rows (FeeImport *import, guint32 first_row, GError **error)
 {
   g_autoptr (GHashTable) amended = g_hash_table_new (NULL, NULL);
   g_autoptr (GString) text = g_string_new (NULL);
   FeeTable *table = import->records->tables[import->kind];
-  Merging merging = { import, amended, FALSE };
+  g_autofree guint8 *repeated = g_new0 (guint8, (gsize) first_row + 1);
+  Merging merging = { import, amended, FALSE, repeated };
   fee_table_merge (table, table->segments->len - 1, take_row, &merging);
   g_autoptr (GList) numbers = g_list_sort (g_hash_table_get_keys (amended), compare_numbers);
   for (GList *at = numbers; at != NULL; at = at->next)
     g_string_append_printf (text, "%s%u", text->len > 0 ? "," : "", GPOINTER_TO_UINT (at->data));
   import->batch->amends = g_string_free (g_steal_pointer (&text), FALSE);
+  if (import->options->whole)
+    find_lacking (import, repeated, first_row);
   return fee_problems_settle (import->problems, FEE_ERROR_RECORDS, error);
 }
 
@@ -310,22 +331,6 @@ sum_file (FeeImport *import, guint32 first_row, GError **error)
   return FALSE;
 }
 
-/* Known keys whose rows are not in the file: those of earlier segments that stand and that no row of it repeats. */
-static void
-find_lacking (FeeImport *import)
-{
-  FeeTable *table = import->records->tables[import->kind];
-  const FeeSegment *last = &g_array_index (table->segments, FeeSegment, table->segments->len - 1);
-  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint32 row = last->first; row < table->n_rows; row++)
-    g_hash_table_add (keys, fee_table_show_key (table, row));
-  for (guint32 row = 0; row < last->first; row++) {
-    g_autofree char *key = fee_table_alive (table, row) ? fee_table_show_key (table, row) : NULL;
-    if (key != NULL && !g_hash_table_contains (keys, key))
-      g_ptr_array_add (import->imported->lacking, g_strdup_printf (_("%s: %s is known, but not in this file"), import->name, key));
-  }
-}
-
 static void
 find_months (FeeImport *import, guint32 first_row)
 {
@@ -348,7 +353,6 @@ check_rows (FeeImport *import, guint32 first_row, GError **error)
   FeeCheck check;
   fee_import_init_check (&check, import->records, &names, import->problems);
   fee_records_index (import->records, fee_check_overlap, &check);
-  fee_check_init (&check);
   gboolean ok = fee_check_rows (&check, import->kind, first_row, error);
   fee_check_clear (&check);
   fee_import_names_clear (&names);
@@ -377,36 +381,71 @@ import_rows (FeeImport *import, GError **error)
   find_through (import, first_row);
   if (find_same (import))
     return TRUE;
-  if (!merge_rows (import, error) || !check_rows (import, first_row, error) || !sum_file (import, first_row, error))
+  if (!merge_rows (import, first_row, error) || !check_rows (import, first_row, error) || !sum_file (import, first_row, error))
     return FALSE;
   count_file (import);
-  find_lacking (import);
   find_months (import, first_row);
   return (import->kind != FEE_KIND_COSTS || fee_import_look_at_costs (import, first_row, error))
-         && fee_import_store (import->book, import->batch, import->bytes, error);
+         && fee_import_store (import->book, import->batch, &import->packing, error);
+}
+
+static gpointer
+pack_bytes (gpointer data)
+{
+  FeePacking *packing = data;
+  gsize size;
+  const guint8 *at = g_bytes_get_data (packing->bytes, &size);
+  fee_hash_of (at, size, packing->sha256);
+  fee_pack_file (packing->bytes, &packing->packed, &packing->error);
+  return NULL;
+}
+
+void
+fee_packing_start (FeePacking *packing, GBytes *bytes)
+{
+  *packing = (FeePacking) { .bytes = g_bytes_ref (bytes) };
+  packing->thread = g_thread_new ("packing", pack_bytes, packing);
+}
+
+void
+fee_packing_join (FeePacking *packing)
+{
+  if (packing->thread != NULL)
+    g_thread_join (g_steal_pointer (&packing->thread));
+}
+
+void
+fee_packing_clear (FeePacking *packing)
+{
+  fee_packing_join (packing);
+  g_clear_pointer (&packing->bytes, g_bytes_unref);
+  g_clear_pointer (&packing->packed, g_bytes_unref);
+  g_clear_error (&packing->error);
 }
 
 FeeBatch *
-fee_import_new_batch (FeeKindId kind, const char *name, GBytes *bytes, const char *made_at, const char *made_by)
+fee_import_new_batch (FeeKindId kind, const char *name, gsize size, const char *made_at, const char *made_by)
 {
   FeeBatch *batch = fee_batch_new ();
-  char hex[FEE_HASH_HEX];
-  gsize size;
-  const guint8 *at = g_bytes_get_data (bytes, &size);
   batch->kind = kind;
   batch->file = g_strdup (name);
   batch->size = size;
-  batch->sha256 = g_strdup (fee_hash_of (at, size, hex));
   batch->made_at = g_strdup (made_at);
   batch->made_by = g_strdup (made_by);
   return batch;
 }
 
 gboolean
-fee_import_store (FeeBook *book, FeeBatch *batch, GBytes *bytes, GError **error)
+fee_import_store (FeeBook *book, FeeBatch *batch, FeePacking *packing, GError **error)
 {
-  g_autoptr (GBytes) packed = NULL;
-  return fee_pack_file (bytes, &packed, error) && fee_book_add_batch (book, batch, packed, error);
+  fee_packing_join (packing);
+  if (packing->error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&packing->error));
+    return FALSE;
+  }
+  if (batch->sha256 == NULL)
+    batch->sha256 = g_strdup (packing->sha256);
+  return fee_book_add_batch (book, batch, packing->packed, error);
 }
 
 static void
@@ -417,6 +456,7 @@ import_clear (FeeImport *import)
   fee_problems_free (import->problems);
   fee_reading_free (import->reading);
   fee_batch_free (import->batch);
+  fee_packing_clear (&import->packing);
 }
 
 gboolean
@@ -429,7 +469,8 @@ fee_import_file (FeeBook *book, FeeKindId kind, const char *name, GBytes *bytes,
   gboolean ok = fee_book_batches (book, &import.batches, error);
   if (ok) {
     import.number = import.batches->len + 1;
-    import.batch = fee_import_new_batch (kind, name, bytes, options->made_at, options->made_by);
+    import.batch = fee_import_new_batch (kind, name, g_bytes_get_size (bytes), options->made_at, options->made_by);
+    fee_packing_start (&import.packing, bytes);
     ok = kind == FEE_KIND_POLICY ? fee_import_policy (&import, error) : import_rows (&import, error);
   }
   if (ok && !imported->already)

@@ -14,6 +14,7 @@ typedef struct {
   FeeCellFormat format;
   GPtrArray *column_names; /* of "field=header" */
   gboolean amend;          /* known keys may change */
+  gboolean whole;          /* name known keys that the file lacks */
   gboolean has_total;
   FeeMoney total;          /* the sum that the file must have */
   FeeDate through;         /* FEE_DATE_NONE: the last date in the file */
@@ -31,7 +32,7 @@ typedef struct {
   FeePeriod first, last;  /* costs: months that it serves; FEE_PERIOD_NONE for no rows */
   GPtrArray *warnings;    /* of char *: what is left out, or how it was read */
   GPtrArray *findings;    /* of char *: what a person must look at (exit status 1) */
-  GPtrArray *lacking;     /* of char *: known keys that the file lacks */
+  GPtrArray *lacking;     /* of char *: known keys that the file lacks; with `whole` */
 } FeeImported;
 void fee_imported_free (FeeImported *imported);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeImported, fee_imported_free)

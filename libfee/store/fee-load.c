@@ -79,24 +79,6 @@ read_table_batch (FeeBook *book, const FeeBatch *batch, guint32 retracted_by, gi
   return TRUE;
 }
 
-/* The attributes of units that some policy names in a driver or a scope. */
-static void
-add_named_attributes (const GPtrArray *policies, FeeTable *units)
-{
-  for (guint i = 0; i < policies->len; i++) {
-    const FeePolicy *policy = g_ptr_array_index (policies, i);
-    for (guint n = 0; n < policy->drivers->len; n++)
-      for (guint f = 0; f < 2; f++)
-        if (fee_policy_driver (policy, (gint) n)->factors[f] != NULL)
-          fee_table_add_attribute (units, fee_policy_driver (policy, (gint) n)->factors[f]);
-    for (guint n = 0; n < policy->centres->len; n++) {
-      const GArray *scope = fee_policy_centre (policy, (gint) n)->scope;
-      for (guint c = 0; c < scope->len; c++)
-        fee_table_add_attribute (units, g_array_index (scope, FeeCondition, c).attribute);
-    }
-  }
-}
-
 #define BIT(field) (1u << (field))
 
 /* What a run reads of a kind. */
@@ -104,9 +86,8 @@ static guint32
 fields_of_run (FeeKindId kind)
 {
   switch (kind) {
-  case FEE_KIND_UNITS:
-    return BIT (FEE_UNITS_UNIT) | BIT (FEE_UNITS_BUILDING) | BIT (FEE_UNITS_ENTRANCE) | BIT (FEE_UNITS_FLOOR) | BIT (FEE_UNITS_KIND)
-           | BIT (FEE_UNITS_AREA) | BIT (FEE_UNITS_FROM) | BIT (FEE_UNITS_TO);
+  case FEE_KIND_UNITS: /* and what the policies name */
+    return BIT (FEE_UNITS_UNIT) | BIT (FEE_UNITS_FROM) | BIT (FEE_UNITS_TO);
   case FEE_KIND_PARTIES:
     return BIT (FEE_PARTIES_UNIT) | BIT (FEE_PARTIES_ROLE) | BIT (FEE_PARTIES_PARTY) | BIT (FEE_PARTIES_FROM) | BIT (FEE_PARTIES_TO);
   case FEE_KIND_COSTS:
@@ -118,23 +99,51 @@ fields_of_run (FeeKindId kind)
   }
 }
 
+/* A field that a policy names is wanted too; other names become attributes. */
+static void
+want_attribute (FeeTable *units, const char *name, guint32 *fields)
+{
+  guint column = fee_table_add_attribute (units, name);
+  if (column < units->kind->n_fields)
+    *fields |= BIT (column);
+}
+
+/* The columns of units that some policy names in a driver or a scope. */
+static guint32
+want_named (const GPtrArray *policies, FeeTable *units)
+{
+  guint32 fields = fields_of_run (FEE_KIND_UNITS);
+  for (guint i = 0; i < policies->len; i++) {
+    const FeePolicy *policy = g_ptr_array_index (policies, i);
+    for (guint n = 0; n < policy->drivers->len; n++)
+      for (guint f = 0; f < 2; f++)
+        if (fee_policy_driver (policy, (gint) n)->factors[f] != NULL)
+          want_attribute (units, fee_policy_driver (policy, (gint) n)->factors[f], &fields);
+    for (guint n = 0; n < policy->centres->len; n++) {
+      const GArray *scope = fee_policy_centre (policy, (gint) n)->scope;
+      for (guint c = 0; c < scope->len; c++)
+        want_attribute (units, g_array_index (scope, FeeCondition, c).attribute, &fields);
+    }
+  }
+  return fields;
+}
+
 gboolean
 fee_book_load_kind (FeeBook *book, const GPtrArray *batches, const FeeLoad *load, FeeKindId kind, FeeRecords *records, GError **error)
 {
   g_autoptr (FeeTable) table = fee_table_new (kind, records->ids);
   g_autofree guint8 *chosen = choose_batches (batches, load, kind);
   gboolean merge = FALSE;
-  if (!load->all_fields) {
+  if (load->fields == FEE_FIELDS_RUN && kind == FEE_KIND_UNITS)
+    fee_table_want (table, want_named (records->policies, table));
+  else if (load->fields != FEE_FIELDS_ALL)
     fee_table_want (table, fields_of_run (kind));
-    if (kind == FEE_KIND_UNITS)
-      add_named_attributes (records->policies, table);
-  }
   for (guint i = 0; i < batches->len; i++) {
     const FeeBatch *batch = g_ptr_array_index (batches, i);
     if (!chosen[i])
       continue;
     guint32 retracted_by = stands (batch, load->as_of) ? 0 : batch->retracted_by;
-    if (!read_table_batch (book, batch, retracted_by, fee_records_decimals (records), !load->all_fields, table, error))
+    if (!read_table_batch (book, batch, retracted_by, fee_records_decimals (records), load->fields != FEE_FIELDS_ALL, table, error))
       return FALSE;
     merge = merge || retracted_by != 0 || batch->n_new < batch->n_rows;
   }

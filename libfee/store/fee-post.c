@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../engine/fee-run-period.h"
+#include "fee-packer.h"
 
 const char *
 fee_post_state_text (FeePostState state)
@@ -18,6 +19,7 @@ fee_posted_free (FeePosted *posted)
 {
   if (posted == NULL)
     return;
+  g_clear_pointer (&posted->pages, g_ptr_array_unref);
   fee_run_free (posted->run);
   fee_records_free (posted->records);
   fee_run_head_free (posted->head);
@@ -219,14 +221,22 @@ head_of (const Work *work, const FeeRun *run)
   return head;
 }
 
+/* The stages, with the pages packed beside them. */
+static gboolean
+run_period (Work *work, FeePosted *posted, GError **error)
+{
+  g_autoptr (FeePacker) packer = fee_packer_new ();
+  FeePageSink sink = { fee_packer_begin, fee_packer_take, packer };
+  FeeRunArguments arguments = { work->posting->period, work->posting->issue };
+  fee_records_index (work->records, NULL, NULL);
+  return fee_run_period_to (work->records, work->history, &arguments, &sink, &posted->run, error)
+         && fee_packer_finish (packer, &posted->pages, posted->run->digest, error);
+}
+
 static gboolean
 compute (Work *work, FeePosted *posted, GError **error)
 {
-  FeeRunArguments arguments = { work->posting->period, work->posting->issue };
-  if (!check_turn (work, error) || !load_history (work, error) || !load_records (work, error))
-    return FALSE;
-  fee_records_index (work->records, NULL, NULL);
-  if (!fee_run_period (work->records, work->history, &arguments, &posted->run, error))
+  if (!check_turn (work, error) || !load_history (work, error) || !load_records (work, error) || !run_period (work, posted, error))
     return FALSE;
   posted->head = head_of (work, posted->run);
   posted->n_runs = work->runs->len + (work->posting->dry_run ? 0 : 1);
@@ -235,7 +245,15 @@ compute (Work *work, FeePosted *posted, GError **error)
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("the digest is %s, not the one expected; nothing is posted"), posted->run->digest);
     return FALSE;
   }
-  return work->posting->dry_run || fee_book_add_run (work->book, posted->run, posted->head, error);
+  return work->posting->dry_run || fee_book_add_packed_run (work->book, posted->run, posted->pages, posted->head, error);
+}
+
+gboolean
+fee_posted_bills (FeeBook *book, const FeePosted *posted, FeeBillFunc func, gpointer data, GError **error)
+{
+  if (posted->pages != NULL)
+    return fee_packed_bills (posted->pages, func, data, error);
+  return fee_book_read_bills (book, posted->head->number, NULL, FALSE, func, data, error);
 }
 
 static gboolean

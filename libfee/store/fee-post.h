@@ -23,7 +23,8 @@ const char *fee_post_state_text (FeePostState state);
 typedef struct {
   FeePostState state;
   FeeRunHead *head;   /* number 0 for a dry run */
-  FeeRun *run;        /* NULL where it was posted already */
+  FeeRun *run;        /* without its pages; NULL where it was posted already */
+  GPtrArray *pages;   /* its pages, packed */
   FeeRecords *records; /* whose strings the run borrows */
   guint n_runs;       /* of the book, this one included */
   GArray *differences; /* of FeePeriod: posted months that a batch since may have changed */
@@ -41,6 +42,9 @@ gboolean fee_book_state (FeeBook *book, FeePeriod period, FeeBookState *out, GEr
 /* Within the transaction at hand; the caller commits. Errors: as fee_run_period(); FEE_ERROR_RECORDS for a month before the book or after a gap, or
  * another digest than expected. *out: Owned by the caller; free with fee_posted_free(). */
 gboolean fee_book_post (FeeBook *book, const FeePosting *posting, FeePosted **out, GError **error);
+
+/* Its bills, heads only, whether it is posted or not. */
+gboolean fee_posted_bills (FeeBook *book, const FeePosted *posted, FeeBillFunc func, gpointer data, GError **error);
 
 /* The posted run of a month; NULL where there is none. Borrowed from runs. */
 const FeeRunHead *fee_runs_find (const GPtrArray *runs, FeePeriod period);

@@ -36,7 +36,7 @@ check_rest (FeeBook *book, const GPtrArray *batches, GError **error)
 {
   g_autoptr (FeeRecords) records = NULL;
   g_autoptr (FeeProblems) problems = fee_problems_new ();
-  FeeLoad load = { .kinds = ~0u, .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .all_fields = TRUE };
+  FeeLoad load = { .kinds = ~0u, .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = FEE_FIELDS_ALL };
   FeeImportNames names = { book, batches, "", NULL };
   FeeCheck check;
   gboolean ok = TRUE;
@@ -44,7 +44,6 @@ check_rest (FeeBook *book, const GPtrArray *batches, GError **error)
     return FALSE;
   fee_import_init_check (&check, records, &names, problems);
   fee_records_index (records, fee_check_overlap, &check);
-  fee_check_init (&check);
   for (guint kind = FEE_KIND_UNITS; kind < FEE_N_KINDS && ok; kind++)
     ok = fee_check_rows (&check, (FeeKindId) kind, 0, error);
   fee_check_clear (&check);

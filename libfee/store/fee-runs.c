@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fee-book-private.h"
+#include "fee-packer.h"
 
 FeeRunHead *
 fee_run_head_new (void)
@@ -127,26 +128,29 @@ insert_head (FeeBook *book, const FeeRunHead *head, const GByteArray *stages, co
   return fee_book_run_once (book, statement, error);
 }
 
+static void
+bind_bytes (FeeStatement *statement, gint n, GBytes *bytes)
+{
+  gsize length;
+  const guint8 *at = g_bytes_get_data (bytes, &length);
+  sqlite3_bind_blob64 (statement, n, at, length, SQLITE_STATIC);
+}
+
 static gboolean
 insert_pages (FeeBook *book, guint32 run, const GPtrArray *pages, GError **error)
 {
   g_autoptr (FeeStatement) statement = NULL;
-  g_autoptr (GByteArray) heads = g_byte_array_new ();
-  g_autoptr (GByteArray) lines = g_byte_array_new ();
   if (!fee_book_prepare (book, "INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", &statement, error))
     return FALSE;
   for (guint i = 0; i < pages->len; i++) {
-    const FeePage *page = g_ptr_array_index (pages, i);
-    if (!fee_compress (page->heads->data, page->heads->len, heads, error)
-        || !fee_compress (page->lines->data, page->lines->len, lines, error))
-      return FALSE;
+    const FeePackedPage *page = g_ptr_array_index (pages, i);
     sqlite3_bind_int64 (statement, 1, run);
     sqlite3_bind_int64 (statement, 2, i);
     sqlite3_bind_int64 (statement, 3, page->first_bill);
     sqlite3_bind_int64 (statement, 4, page->n_bills);
     sqlite3_bind_text (statement, 5, page->first_unit, -1, SQLITE_STATIC);
-    sqlite3_bind_blob (statement, 6, heads->data, (gint) heads->len, SQLITE_STATIC);
-    sqlite3_bind_blob (statement, 7, lines->data, (gint) lines->len, SQLITE_STATIC);
+    bind_bytes (statement, 6, page->heads);
+    bind_bytes (statement, 7, page->lines);
     if (!fee_book_run_once (book, statement, error))
       return FALSE;
     sqlite3_reset (statement);
@@ -197,75 +201,6 @@ each_page (FeeBook *book, FeeStatement *statement, gboolean with_lines, PageFunc
   return FALSE;
 }
 
-typedef struct {
-  FeeBook *book;
-  const GPtrArray *pages;
-  guint seen;
-} Verification;
-
-static gboolean
-same_bytes (const GByteArray *a, const GByteArray *b)
-{
-  return a->len == b->len && (a->len == 0 || memcmp (a->data, b->data, a->len) == 0);
-}
-
-static gboolean
-verify_page (guint n, guint32 first_bill, guint32 n_bills, const GByteArray *heads, const GByteArray *lines, gpointer data,
-             GError **error)
-{
-  Verification *verification = data;
-  const FeePage *page = n < verification->pages->len ? g_ptr_array_index (verification->pages, n) : NULL;
-  if (page == NULL || n != verification->seen || first_bill != page->first_bill || n_bills != page->n_bills
-      || !same_bytes (heads, page->heads) || !same_bytes (lines, page->lines))
-    return fee_book_damaged (verification->book, _("it does not hold what was just written"), error);
-  verification->seen++;
-  return TRUE;
-}
-
-/* What was written is read back before it is committed; the digest was made from the same pages. */
-static gboolean
-verify_run (FeeBook *book, const FeeRun *run, const FeeRunHead *head, GError **error)
-{
-  g_autoptr (FeeStatement) statement = NULL;
-  g_autoptr (FeeRun) back = NULL;
-  g_autoptr (GByteArray) before = g_byte_array_new ();
-  g_autoptr (GByteArray) after = g_byte_array_new ();
-  Verification verification = { book, run->pages, 0 };
-  if (!prepare_pages (book, head->number, NULL, &statement, error)
-      || !each_page (book, statement, TRUE, verify_page, &verification, error) || !fee_book_read_run (book, head, &back, error)
-      || !fee_book_read_counts (book, head->number, back->strings, back->counts, error))
-    return FALSE;
-  fee_run_pack_stages (run, before);
-  fee_run_pack_stages (back, after);
-  gboolean same = verification.seen == run->pages->len && same_bytes (before, after);
-  g_byte_array_set_size (before, 0);
-  g_byte_array_set_size (after, 0);
-  fee_run_pack_counts (run, before);
-  fee_run_pack_counts (back, after);
-  return (same && same_bytes (before, after)) || fee_book_damaged (book, _("it does not hold what was just written"), error);
-}
-
-gboolean
-fee_book_add_run (FeeBook *book, const FeeRun *run, FeeRunHead *head, GError **error)
-{
-  g_autoptr (GByteArray) packed = g_byte_array_new ();
-  g_autoptr (GByteArray) stages = g_byte_array_new ();
-  g_autoptr (GByteArray) counts = g_byte_array_new ();
-  fee_run_pack_stages (run, packed);
-  if (!fee_compress (packed->data, packed->len, stages, error))
-    return FALSE;
-  g_byte_array_set_size (packed, 0);
-  fee_run_pack_counts (run, packed);
-  if (!fee_compress (packed->data, packed->len, counts, error) || !next_run (book, &head->number, error)
-      || !insert_head (book, head, stages, counts, error) || !insert_pages (book, head->number, run->pages, error)
-      || !verify_run (book, run, head, error))
-    return FALSE;
-  g_autofree char *record = fee_run_head_record (head);
-  return fee_book_add_entry (book, record, error);
-}
-
-/* ---- Reading back */
-
 static gboolean
 read_blob (FeeBook *book, const char *sql, guint32 run, GByteArray *out, GError **error)
 {
@@ -277,6 +212,107 @@ read_blob (FeeBook *book, const char *sql, guint32 run, GByteArray *out, GError 
     return fee_book_fail (book, error);
   return fee_decompress (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0), out, error);
 }
+
+static gboolean
+same_bytes (const GByteArray *a, const GByteArray *b)
+{
+  return a->len == b->len && (a->len == 0 || memcmp (a->data, b->data, a->len) == 0);
+}
+
+static gboolean
+same_blob (FeeStatement *statement, gint column, GBytes *bytes)
+{
+  gsize length;
+  const guint8 *at = g_bytes_get_data (bytes, &length);
+  return (gsize) sqlite3_column_bytes (statement, column) == length && memcmp (sqlite3_column_blob (statement, column), at, length) == 0;
+}
+
+static gboolean
+not_as_written (FeeBook *book, GError **error)
+{
+  return fee_book_damaged (book, _("it does not hold what was just written"), error);
+}
+
+static gboolean
+verify_pages (FeeBook *book, guint32 run, const GPtrArray *pages, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  GError *problem = NULL;
+  guint seen = 0;
+  if (!prepare_pages (book, run, NULL, &statement, error))
+    return FALSE;
+  while (fee_book_step (book, statement, &problem)) {
+    const FeePackedPage *page = seen < pages->len ? g_ptr_array_index (pages, seen) : NULL;
+    if (page == NULL || sqlite3_column_int64 (statement, 0) != seen || sqlite3_column_int64 (statement, 1) != page->first_bill
+        || sqlite3_column_int64 (statement, 2) != page->n_bills || !same_blob (statement, 3, page->heads)
+        || !same_blob (statement, 4, page->lines))
+      return not_as_written (book, error);
+    seen++;
+  }
+  if (problem != NULL) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  return seen == pages->len || not_as_written (book, error);
+}
+
+/* What was written is read back before it is committed; the digest was made from the same bytes. */
+static gboolean
+verify_run (FeeBook *book, const FeeRun *run, const GPtrArray *pages, const FeeRunHead *head, GError **error)
+{
+  g_autoptr (FeeRun) back = NULL;
+  g_autoptr (GByteArray) before = g_byte_array_new ();
+  g_autoptr (GByteArray) after = g_byte_array_new ();
+  if (!verify_pages (book, head->number, pages, error) || !fee_book_read_run (book, head, &back, error)
+      || !read_blob (book, "SELECT counts FROM run WHERE run = ?", head->number, after, error))
+    return FALSE;
+  fee_run_pack_counts (run, before);
+  gboolean same = same_bytes (before, after);
+  g_byte_array_set_size (before, 0);
+  g_byte_array_set_size (after, 0);
+  fee_run_pack_stages (run, before);
+  fee_run_pack_stages (back, after);
+  return (same && same_bytes (before, after)) || not_as_written (book, error);
+}
+
+gboolean
+fee_book_add_packed_run (FeeBook *book, const FeeRun *run, const GPtrArray *pages, FeeRunHead *head, GError **error)
+{
+  g_autoptr (GByteArray) packed = g_byte_array_new ();
+  g_autoptr (GByteArray) stages = g_byte_array_new ();
+  g_autoptr (GByteArray) counts = g_byte_array_new ();
+  fee_run_pack_stages (run, packed);
+  if (!fee_compress (packed->data, packed->len, stages, error))
+    return FALSE;
+  g_byte_array_set_size (packed, 0);
+  fee_run_pack_counts (run, packed);
+  if (!fee_compress (packed->data, packed->len, counts, error) || !next_run (book, &head->number, error)
+      || !insert_head (book, head, stages, counts, error) || !insert_pages (book, head->number, pages, error)
+      || !verify_run (book, run, pages, head, error))
+    return FALSE;
+  g_autofree char *record = fee_run_head_record (head);
+  return fee_book_add_entry (book, record, error);
+}
+
+gboolean
+fee_book_add_run (FeeBook *book, const FeeRun *run, FeeRunHead *head, GError **error)
+{
+  g_autoptr (FeePacker) packer = fee_packer_new ();
+  g_autoptr (GPtrArray) pages = NULL;
+  char digest[65];
+  fee_packer_begin (run, packer, error);
+  for (guint i = 0; i < run->pages->len; i++) {
+    const FeePage *page = g_ptr_array_index (run->pages, i);
+    FeePage *copy = fee_page_new (page->first_bill, page->first_unit);
+    copy->n_bills = page->n_bills;
+    g_byte_array_append (copy->heads, page->heads->data, page->heads->len);
+    g_byte_array_append (copy->lines, page->lines->data, page->lines->len);
+    fee_packer_take (copy, packer, error);
+  }
+  return fee_packer_finish (packer, &pages, digest, error) && fee_book_add_packed_run (book, run, pages, head, error);
+}
+
+/* ---- Reading back */
 
 gboolean
 fee_book_read_run (FeeBook *book, const FeeRunHead *head, FeeRun **out, GError **error)

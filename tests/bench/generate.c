@@ -154,6 +154,7 @@ static const char centre_quantities[] =
   "work-orders,lifts,800,2026-01-01,2026-01-31\n"
   "work-orders,fire,500,2026-01-01,2026-01-31\n"
   "work-orders,upkeep,900,2026-01-01,2026-01-31\n"
+  "work-orders,drains,200,2026-01-01,2026-01-31\n"
   "power-use,lifts,321000,2026-01-01,2026-01-31\n"
   "power-use,hot-water,93000,2026-01-01,2026-01-31\n"
   "power-use,lighting,204500,2026-01-01,2026-01-31\n"

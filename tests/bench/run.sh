@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# run.sh [OPTION...] [N...]: times init, each import and the run for books of N units (10000 100000 1000000), and their memory.
+#   --build DIR   a build that is there already (else a release build in the temporary folder)
+#   --keep DIR    work in DIR and leave the files and the book of the last repeat there
+#   --repeat R    times each book is made (3); the repeat with the shortest import and run is shown
+#   --seed S      of the generator (1)
+# The exit status is not 0 where a step fails, where repeats differ or where the lines are not about 10.6 a unit.
+set -euo pipefail
+
+source_root=$(cd "$(dirname "$0")/../.." && pwd)
+build= keep= repeat=3 seed=1
+sizes=()
+usage() { sed -n '3,7s/^# //p' "$0" >&2; exit 64; }
+while [ $# -gt 0 ]; do
+  case $1 in
+  --build | --keep | --repeat | --seed)
+    [ $# -ge 2 ] || usage
+    declare "${1#--}=$2"
+    shift ;;
+  [1-9]*) sizes+=("$1") ;;
+  *) usage ;;
+  esac
+  shift
+done
+[ ${#sizes[@]} -gt 0 ] || sizes=(10000 100000 1000000)
+
+fail() { echo "run.sh: $*" >&2; exit 1; }
+
+if [ -n "$keep" ]; then
+  mkdir -p "$keep"
+  work=$(cd "$keep" && pwd)
+else
+  work=$(mktemp -d "${TMPDIR:-/tmp}/fee-bench-XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+fi
+
+if [ -z "$build" ]; then
+  build=$work/build
+  [ -f "$build/build.ninja" ] || meson setup --buildtype=release "$build" "$source_root" >"$work/build.log" 2>&1 \
+    || fail "meson setup failed, see $work/build.log: $(tail -n 3 "$work/build.log")"
+fi
+build=$(cd "$build" && pwd)
+tools=(cmd/fee-init cmd/fee-import cmd/fee-run tests/bench/generate tests/bench/measure)
+ninja -C "$build" "${tools[@]}" >"$work/build.log" 2>&1 || fail "the build failed: $(tail -n 20 "$work/build.log")"
+
+# step NAME COMMAND...: runs it, measured; a line "NAME wall cpu peak" goes to $steps
+step() {
+  local name=$1 status=0
+  shift
+  "$build/tests/bench/measure" "$work/measured" "$@" >"$work/out" 2>"$work/err" || status=$?
+  [ $status -eq 0 ] || fail "$name ended with status $status: $(tail -n 3 "$work/err")"
+  echo "$name $(tail -n 1 "$work/measured")" >>"$steps"
+}
+
+# One book from nothing; what fee-run said goes to $work/said
+make_book() {
+  rm -f "$FEE_BOOK" "$steps"
+  step init "$build/cmd/fee-init" "$data/policy.ini"
+  for kind in units parties quantities costs; do
+    step "import $kind" "$build/cmd/fee-import" "$kind" "$data/$kind.csv"
+  done
+  step run "$build/cmd/fee-run" --period 2026-01 --format csv
+  # the digest must be the same each time; the rest of the row too
+  tail -n 1 "$work/out" >"$work/said"
+}
+
+# Milliseconds of the imports and the run
+sum_wall() { awk '$1 != "init" { sum += $(NF - 2) } END { print sum }' "$1"; }
+
+# A table from the lines "NAME wall cpu peak"; the last line of it goes to $work/summary as well
+show() {
+  awk -v n="$1" -v lines="$2" -v bytes="$3" -v summary="$work/summary" '
+    { peak = $NF; cpu = $(NF - 1); wall = $(NF - 2); name = $1 == "import" ? $1 " " $2 : $1
+      printf "  %-18s %9.2f s %9.2f s %8.0f MB %9.2f us\n", name, wall / 1e3, cpu / 1e3, peak / 1024, wall * 1e3 / n
+      if (name != "init") { all += wall; all_cpu += cpu }
+      if (peak > most) most = peak }
+    END { printf "  %-18s %9.2f s %9.2f s %8.0f MB %9.2f us\n", "import + run", all / 1e3, all_cpu / 1e3, most / 1024, all * 1e3 / n
+      printf "  %.0f lines, %.2f a unit; the book has %.1f MB\n", lines, lines / n, bytes / 1e6
+      printf "%d %.3f %.3f\n", n, all * 1e3 / n, all_cpu * 1e3 / n >>summary }' "$4"
+}
+
+bench() {
+  local n=$1 best= first=
+  data=$work/$n
+  export FEE_BOOK=$work/$n.db
+  steps=$work/steps
+  mkdir -p "$data"
+  "$build/tests/bench/generate" "$n" "$data" "$seed"
+  for ((r = 1; r <= repeat; r++)); do
+    make_book
+    [ -z "$first" ] || [ "$first" = "$(cat "$work/said")" ] || fail "two runs on the same files differ: $first, $(cat "$work/said")"
+    first=$(cat "$work/said")
+    if [ -z "$best" ] || [ "$(sum_wall "$steps")" -lt "$best" ]; then
+      best=$(sum_wall "$steps")
+      cp "$steps" "$work/best"
+    fi
+  done
+  local lines
+  lines=$(cut -d, -f6 "$work/said")
+  printf '\n%s units, %.1f MB of CSV, best of %s\n' "$n" "$(cat "$data"/*.csv | wc -c | awk '{ print $1 / 1e6 }')" "$repeat"
+  printf '  %-18s %11s %11s %11s %12s\n' step wall cpu peak 'wall a unit'
+  show "$n" "$lines" "$(stat -c %s "$FEE_BOOK")" "$work/best"
+  awk -v n="$n" -v lines="$lines" 'BEGIN { exit !(lines / n > 10.5 && lines / n < 10.7) }' || fail "$lines lines are not about 10.6 a unit"
+  [ -n "$keep" ] || rm -rf "$data" "$FEE_BOOK"
+}
+
+rm -f "$work/measured" "$work/summary"
+echo "$(nproc) processors, $(awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo), load $(cut -d' ' -f1 /proc/loadavg)"
+for n in "${sizes[@]}"; do
+  bench "$n"
+done
+awk '{ if (NR == 1 || $2 < least) least = $2; if ($2 > most) most = $2
+       if (NR == 1 || $3 < least_cpu) least_cpu = $3; if ($3 > most_cpu) most_cpu = $3 }
+     END { if (NR > 1) printf "\ntime a unit, largest by smallest: %.2f (wall), %.2f (cpu)\n", most / least, most_cpu / least_cpu }' "$work/summary"

@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The README's first command, without its packages and its build.
+
+quickstart() {
+  run env LC_ALL=C.UTF-8 "$FEE_SOURCE/examples/quickstart.sh" --tools "$(dirname "$(command -v fee-run)")" "$1"
+  echo "$output"
+}
+
+@test "the quickstart bills six months, and can be run again" {
+  cd "$BATS_TEST_TMPDIR"
+  quickstart demo
+  [ "$status" -eq 0 ]
+  [[ "$output" == *'208 rows: 0 new, 0 changed, 208 unchanged'* ]]
+  # recognised, of it for earlier months: as in examples/heyuan/README.md
+  for sums in 54,145.66:0.00 57,479.20:1,949.34 57,237.80:1,315.43 55,067.50:1,297.97 56,322.10:1,431.53 57,516.50:1,848.00; do
+    [[ "$output" =~ posted\ +${sums%:*}\ +${sums#*:}\  ]]
+  done
+  [[ "$output" == *'2026-06: already posted'* ]]
+  [ "$(stat -c %a demo/book.db)" = 600 ]
+  quickstart demo
+  [ "$status" -eq 0 ]
+  [ -e demo/book.db.before ]
+  cmp <(fee-run --book demo/book.db --list --format csv | cut -d, -f1-5,10) <(fee-run --book demo/book.db.before --list --format csv | cut -d, -f1-5,10)
+}
+
+@test "the quickstart refuses options that it does not know" {
+  quickstart --fresh
+  [ "$status" -eq 64 ]
+}
+
+@test "January and February are as an independent model has them" {
+  cd "$BATS_TEST_TMPDIR"
+  quickstart demo
+  for month in 2026-01 2026-02; do
+    fee-statement --book demo/book.db --period $month --format csv >statement.csv
+    python3 -c 'import csv, sys
+for row in csv.reader(sys.stdin): csv.writer(sys.stdout, lineterminator="\n").writerow(row[:-3])' <statement.csv >cut.csv
+    diff "$FEE_TEST_DATA/heyuan-expected/statement-$month.csv" cut.csv
+    fee-explain --book demo/book.db --period $month --format csv >explain.csv
+    diff "$FEE_TEST_DATA/heyuan-expected/explain-$month.csv" explain.csv
+  done
+}

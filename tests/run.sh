@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sets up, builds and runs all tests: as built for use, then under AddressSanitizer and UBSan. Ends with one line,
+# `N passed, N failed, N skipped`, and fails where anything failed, was skipped unexpectedly, or did not run.
+#
+#   tests/run.sh [--quick]     --quick: without the sanitizers
+set -u
+source=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+cd "$source" || exit 1
+. tests/packages.sh
+
+passes=(normal sanitized)
+case "${1-}" in
+  '') ;;
+  --quick) passes=(normal) ;;
+  *) echo "usage: tests/run.sh [--quick]" >&2; exit 64 ;;
+esac
+
+log=$(mktemp) || exit 1
+trap 'rm -f "$log"' EXIT
+passed=0 failed=0 skipped=0 unexpected=0
+finish() {
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ] && [ "$unexpected" -eq 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+give_up() { # what, and what was said of it last
+  tail -n 60 "$log"
+  echo "FAILED: $1"
+  failed=$((failed + 1))
+  finish
+}
+say() {
+  printf '\n== %s (%ss)\n' "$1" "$SECONDS"
+}
+
+# whatever the caller's are; what tests want else they set themselves
+export LC_ALL=C.UTF-8 TZ=UTC
+unset FEE_BOOK FEE_USER LANGUAGE MAKEFLAGS DESTDIR
+umask 022
+
+say 'packages'
+install_missing "${build_packages[@]}" "${test_packages[@]}" || give_up 'packages are missing'
+
+configure() { # folder, option...
+  local build=$1
+  shift
+  if [ -f "$build/build.ninja" ] && meson setup --reconfigure "$build" "$source" "$@" >"$log" 2>&1; then
+    return
+  fi
+  rm -rf "$build"
+  meson setup "$build" "$source" "$@" >"$log" 2>&1 || give_up "meson setup $build"
+}
+
+run_pass() { # pass, folder, suite...
+  local pass=$1 build=$2 counts
+  shift 2
+  say "$pass: build"
+  ninja -C "$build" >"$log" 2>&1 || give_up "the build in $build"
+  [ "$pass" != normal ] || meson install -C "$build" --no-rebuild --quiet >"$log" 2>&1 || give_up "meson install of $build"
+  say "$pass: tests"
+  rm -f "$build"/meson-logs/testlog*
+  meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier "$patience" "${@/#/--suite=}" </dev/null
+  counts=$(python3 tests/count-results.py "$pass" "$build" tests/expected-skips.txt "$@") || give_up "counting in $build"
+  set -- $counts
+  [ $# -eq 4 ] && [ $(($1 + $2 + $3)) -gt 0 ] || give_up "no tests ran in $build"
+  passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)) unexpected=$((unexpected + $4))
+}
+
+for pass in "${passes[@]}"; do
+  build=$source/build-$pass
+  options=(--prefix "$build/root" --libdir lib -Dtests=enabled)
+  suites=(unit command source install)
+  patience=2
+  if [ "$pass" = sanitized ]; then
+    options+=(-Db_sanitize=address,undefined -Db_lundef=false)
+    suites=(unit command) # the others are about sources and what is installed
+    patience=6
+    # 99 is no exit status of the tools
+    export ASAN_OPTIONS=detect_leaks=1:exitcode=99:strict_string_checks=1:detect_stack_use_after_return=1
+    export LSAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 G_SLICE=always-malloc
+  fi
+  say "$pass: setup"
+  configure "$build" "${options[@]}"
+  run_pass "$pass" "$build" "${suites[@]}"
+done
+say 'done'
+finish

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fee-test.h"
+
+#include "../libfee/base/fee-strings.h"
+
+#define MANY 100000
+
+static void
+the_same_text_is_interned_once (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  FeeText a = fee_strings_intern_text (strings, "101"), b = fee_strings_intern_text (strings, "102");
+  assert_true (a != FEE_TEXT_EMPTY && b != FEE_TEXT_EMPTY && a != b);
+  assert_is (fee_strings_intern (strings, "101 and more", 3), a);
+  assert_is (fee_strings_intern_text (strings, "101"), a);
+  assert_string_equal (fee_strings_get (strings, a), "101");
+  assert_string_equal (fee_strings_get (strings, b), "102");
+}
+
+static void
+the_empty_text_has_place_0_without_being_kept (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  FeeText found = 7;
+  gsize size = fee_strings_size (strings);
+  assert_is (fee_strings_intern_text (strings, ""), FEE_TEXT_EMPTY);
+  assert_is (fee_strings_append (strings, "x", 0), FEE_TEXT_EMPTY);
+  assert_is (fee_strings_append (strings, NULL, 0), FEE_TEXT_EMPTY);
+  assert_string_equal (fee_strings_get (strings, FEE_TEXT_EMPTY), "");
+  assert_true (fee_strings_find (strings, "", &found));
+  assert_is (found, FEE_TEXT_EMPTY);
+  assert_true (fee_strings_size (strings) == size);
+}
+
+static void
+beginnings_and_ends_of_a_text_are_other_texts (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  FeeText whole = fee_strings_intern_text (strings, "1-101"), begin = fee_strings_intern_text (strings, "1-10"),
+          end = fee_strings_intern_text (strings, "101"), longer = fee_strings_intern_text (strings, "1-1011");
+  assert_true (whole != begin && whole != end && whole != longer && end != begin);
+  assert_string_equal (fee_strings_get (strings, begin), "1-10");
+  assert_string_equal (fee_strings_get (strings, end), "101");
+  assert_true (fee_strings_intern_text (strings, "007") != fee_strings_intern_text (strings, "7"));
+}
+
+static void
+what_was_never_interned_is_not_found (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  FeeText found = 7;
+  assert_false (fee_strings_find (strings, "101", &found)); /* before the first */
+  FeeText place = fee_strings_intern_text (strings, "101");
+  assert_false (fee_strings_find (strings, "10", &found));
+  assert_false (fee_strings_find (strings, "1011", &found));
+  assert_is (found, 7);
+  assert_true (fee_strings_find (strings, "101", &found));
+  assert_is (found, place);
+}
+
+static void
+appended_texts_get_a_place_each (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  FeeText a = fee_strings_append (strings, "memo", 4), b = fee_strings_append (strings, "memo", 4);
+  assert_true (a != b);
+  assert_string_equal (fee_strings_get (strings, a), "memo");
+  assert_string_equal (fee_strings_get (strings, b), "memo");
+  FeeText cut = fee_strings_append (strings, "memory", 3);
+  assert_string_equal (fee_strings_get (strings, cut), "mem");
+  assert_true (cut < fee_strings_size (strings));
+}
+
+static void
+text_of_number (guint i, char *text)
+{
+  g_snprintf (text, 64, "%u栋-%u-%u%s", i % 40, i / 40 % 6, i, i % 3 == 0 ? " with a longer text behind it" : "");
+}
+
+static void
+a_hundred_thousand_texts_keep_their_places (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  g_autofree FeeText *places = g_new (FeeText, MANY);
+  char text[64];
+  for (guint i = 0; i < MANY; i++) {
+    text_of_number (i, text);
+    places[i] = fee_strings_intern_text (strings, text);
+    assert_true (i == 0 || places[i] > places[i - 1]);
+  }
+  gsize size = fee_strings_size (strings);
+  for (guint i = 0; i < MANY; i++) {
+    FeeText found = FEE_TEXT_EMPTY;
+    text_of_number (i, text);
+    assert_string_equal (fee_strings_get (strings, places[i]), text);
+    assert_true (fee_strings_find (strings, text, &found) && found == places[i]);
+    assert_is (fee_strings_intern_text (strings, text), places[i]);
+    assert_true (places[i] + strlen (text) < size);
+  }
+  assert_true (fee_strings_size (strings) == size);
+}
+
+/* Places run through the block from 1 on, text by text: what walks over all texts of a column relies on it. */
+static void
+texts_follow_each_other_in_the_block (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  char text[64];
+  for (guint i = 0; i < 1000; i++) {
+    text_of_number (i, text);
+    fee_strings_intern_text (strings, text);
+  }
+  gsize place = 1;
+  for (guint i = 0; i < 1000; i++) {
+    text_of_number (i, text);
+    assert_string_equal (fee_strings_get (strings, (FeeText) place), text);
+    place += strlen (text) + 1;
+  }
+  assert_true (place == fee_strings_size (strings));
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (the_same_text_is_interned_once),
+    cmocka_unit_test (the_empty_text_has_place_0_without_being_kept),
+    cmocka_unit_test (beginnings_and_ends_of_a_text_are_other_texts),
+    cmocka_unit_test (what_was_never_interned_is_not_found),
+    cmocka_unit_test (appended_texts_get_a_place_each),
+    cmocka_unit_test (a_hundred_thousand_texts_keep_their_places),
+    cmocka_unit_test (texts_follow_each_other_in_the_block),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
