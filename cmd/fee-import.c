@@ -10,7 +10,7 @@ static struct {
   gint retract, extract;
   char *total, *reason, *through, *encoding, *delimiter, *decimal, *date_format;
   char **columns;
-} options;
+} options = { .retract = -1, .extract = -1 };
 
 static const GOptionEntry entries[] = {
   { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, N_("check and count only"), NULL },
@@ -297,13 +297,15 @@ import_kind (FeeTool *tool, GError **error)
 static gboolean
 work (FeeTool *tool, GError **error)
 {
-  if ((options.list || options.extract != 0 || options.retract != 0) && tool->n_arguments > 0)
+  if ((options.list || options.extract >= 0 || options.retract >= 0) && tool->n_arguments > 0)
     return fee_tool_usage (error, _("--list, --extract and --retract take no files"));
   if (options.list)
     return list (tool, error);
-  if (options.extract != 0)
+  if (options.extract >= 0)
     return extract (tool, error);
-  if (options.retract != 0)
+  if (options.reason != NULL && options.retract < 0)
+    return fee_tool_usage (error, _("--reason goes with --retract"));
+  if (options.retract >= 0)
     return retract (tool, error);
   return import_kind (tool, error);
 }

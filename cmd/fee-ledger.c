@@ -28,8 +28,10 @@ find_unit (FeeTool *tool, const FeeAccounts *accounts, FeeText *unit, GError **e
   if (!g_utf8_validate (options.unit, -1, NULL))
     return fee_tool_usage (error, _("an option is not valid UTF-8"));
   gboolean suspense = strcmp (options.unit, "?") == 0;
-  if (fee_strings_find (accounts->records->ids, options.unit, unit) && *unit != FEE_TEXT_EMPTY
-      && (suspense || fee_register_find (accounts->records->reg, *unit, 0) != FEE_UNIT_NONE))
+  if (suspense)
+    *unit = fee_strings_intern_text (accounts->records->ids, "?");
+  if (suspense || (fee_strings_find (accounts->records->ids, options.unit, unit) && *unit != FEE_TEXT_EMPTY
+      && fee_register_find (accounts->records->reg, *unit, 0) != FEE_UNIT_NONE))
     return TRUE;
   g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: unit \"%s\" is not in the book"), tool->book_path, options.unit);
   return FALSE;

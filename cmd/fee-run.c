@@ -303,6 +303,8 @@ show_runs (FeeTool *tool, const GPtrArray *done, GError **error)
 {
   FeeTableOutput table;
   /* for cron: nothing to say when all is well, unless a form is asked for */
+  if (done->len == 0 && tool->format_name == NULL && tool->output == NULL)
+    return TRUE;
   if (tool->quiet && tool->format_name == NULL && tool->output == NULL)
     return TRUE;
   if (!fee_tool_begin_table (tool, run_columns, G_N_ELEMENTS (run_columns), &table, error))

@@ -106,6 +106,15 @@ write_file (const FeePageReader *bill, gpointer data, GError **error)
 
 /* ---- The whole */
 
+/* Forms that are not made, told by the name. */
+static gboolean
+check_ending (const char *path, GError **error)
+{
+  if (path == NULL || (!g_str_has_suffix (path, ".pdf") && !g_str_has_suffix (path, ".html")))
+    return TRUE;
+  return fee_tool_usage (error, _("--output %s: text, CSV and JSON only"), path);
+}
+
 /* A folder that is there, or a name without an ending of ours: one file a bill. */
 static gboolean
 is_folder (const char *path)
@@ -191,7 +200,7 @@ statement (FeeTool *tool, GError **error)
   g_autoptr (FeeStatements) statements = NULL;
   FeePeriod period;
   FeeDate as_of = FEE_DATE_NONE;
-  if (!check_options (error) || !fee_tool_parse_period ("--period", options.period, &period, error)
+  if (!check_options (error) || !check_ending (tool->output, error) || !fee_tool_parse_period ("--period", options.period, &period, error)
       || (options.as_of != NULL && !fee_tool_parse_date ("--as-of", options.as_of, &as_of, error)))
     return FALSE;
   gboolean text = tool->format == FEE_FORMAT_TEXT && !options.bills;

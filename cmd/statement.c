@@ -10,7 +10,9 @@
 
 /* What a unit and party owes and has paid, up to a day. */
 typedef struct {
-  FeeMoney balance, received; /* received: since the bill before */
+  FeeMoney balance;  /* without bills of later months */
+  FeeMoney received; /* since the bill before */
+  gboolean billed;   /* this month's bill is in the balance */
 } Account;
 
 /* A bill of the month before, by its items. */
@@ -114,9 +116,13 @@ load_accounts (FeeStatements *statements, GError **error)
       account = g_new0 (Account, 1);
       g_hash_table_insert (statements->accounts_of, g_steal_pointer (&key), account);
     }
-    account->balance = row->balance;
-    if (row->kind >= FEE_ROW_RECEIPT && entry->date > since && !fee_money_subtract (account->received, row->amount, &account->received)) {
-      g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("unit %s: the receipts are too large"), fee_strings_get (ids, entry->unit));
+    /* what came after this bill is no concern of it */
+    if (row->kind == FEE_ROW_BILL && entry->date > statements->run->issue)
+      continue;
+    gboolean fits = fee_money_add (account->balance, row->amount, &account->balance);
+    account->billed = account->billed || (row->kind == FEE_ROW_BILL && entry->date == statements->run->issue);
+    if (!fits || (row->kind >= FEE_ROW_RECEIPT && entry->date > since && !fee_money_subtract (account->received, row->amount, &account->received))) {
+      g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("unit %s: the account is too large"), fee_strings_get (ids, entry->unit));
       return FALSE;
     }
   }
@@ -267,13 +273,14 @@ fill_account (const FeeStatements *statements, const FeePageReader *bill, FeeBil
 {
   g_autofree char *key = key_of (bill->unit->str, bill->party->str);
   const Account *account = g_hash_table_lookup (statements->accounts_of, key);
-  FeeMoney opening = 0;
-  if (account == NULL) /* before the issue day the bill itself is not in the ledger yet */
-    return;
-  view->received = account->received;
-  view->payable = MAX (account->balance, 0);
-  if (!fee_money_subtract (account->balance, bill->total, &opening) || !fee_money_add (opening, account->received, &opening))
-    return;
+  FeeMoney opening = account != NULL ? account->balance : 0, payable = 0;
+  view->received = account != NULL ? account->received : 0;
+  /* sums of the ledger, which fit; up to the issue day the bill is not among them */
+  if (account != NULL && account->billed)
+    fee_money_subtract (opening, bill->total, &opening);
+  fee_money_add (opening, bill->total, &payable);
+  fee_money_add (opening, view->received, &opening);
+  view->payable = MAX (payable, 0);
   view->brought_forward = MAX (opening, 0);
   view->credit = opening < 0 ? -opening : 0;
 }

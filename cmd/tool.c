@@ -164,6 +164,10 @@ fee_tool_read_file (const char *path, GBytes **out, GError **error)
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("%s: is a folder"), path);
     return FALSE;
   }
+  if (stat (path, &status) == 0 && status.st_size > G_MAXINT32) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: the file is larger than 2 GiB"), path);
+    return FALSE;
+  }
   if (!g_file_get_contents (path, &text, &length, &problem)) {
     gint number = errno;
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", path, number != 0 ? g_strerror (number) : problem->message);

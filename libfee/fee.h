@@ -45,4 +45,5 @@
 #include "store/fee-accounts.h"
 #include "store/fee-book.h"
 #include "store/fee-import.h"
+#include "store/fee-packer.h"
 #include "store/fee-post.h"

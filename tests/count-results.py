@@ -9,7 +9,7 @@ import os
 import re
 import sys
 
-LINE = re.compile(r'^(not )?ok\b\s*(\d*)\s*-?\s*(.*?)\s*(?:#\s*(skip|todo)\S*\s*(.*))?$', re.I)
+LINE = re.compile(r'^(not )?ok\b\s*(\d*)\s*(?:-\s+)?(.*?)\s*(?:#\s*(skip|todo)\S*\s*(.*))?$', re.I)
 
 
 class Count:

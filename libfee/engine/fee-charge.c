@@ -104,7 +104,7 @@ report_ownerless (Charging *charging, guint32 unit, FeePeriod origin, FeeDays da
       g_string_append_printf (text, "..%s", fee_date_format (first + end, date));
     day = end;
   }
-  fee_problems_add (charging->problems, _("unit %s has no owner on %s"), fee_register_unit (charging->records->reg, unit), text->str);
+  fee_problems_add (charging->problems, _("unit %s has no owner on %s, and the policy names no unsold party"), fee_register_unit (charging->records->reg, unit), text->str);
 }
 
 /* Fills charging->bearers, by their first day. FALSE where days have nobody: a problem. */

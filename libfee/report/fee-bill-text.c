@@ -269,6 +269,18 @@ role_words (const FeeBillView *view)
   return occupant ? word (view, "occupant", "使用人") : word (view, "owner", "业主");
 }
 
+/* What the policy calls an attribute, or its unit. */
+static const char *
+attribute_name (const FeePolicy *policy, const char *attribute, const FeeBillView *view, const char *otherwise, gboolean unit)
+{
+  for (guint i = 0; i < policy->attributes->len; i++) {
+    const FeeAttributeName *name = &g_array_index (policy->attributes, FeeAttributeName, i);
+    if (g_ascii_strcasecmp (name->id, attribute) == 0)
+      return fee_name_text (unit ? &name->unit : &name->name, view->lang, otherwise);
+  }
+  return otherwise;
+}
+
 static void
 append_head (GString *out, const FeeBillView *view)
 {
@@ -286,7 +298,8 @@ append_head (GString *out, const FeeBillView *view)
                           number, month, issue, due);
   g_string_append_printf (out, word (view, "Unit %s", "房号 %s"), unit);
   if (*view->area != '\0')
-    g_string_append_printf (out, word (view, "   Floor area %s m²", "   建筑面积 %s m²"), view->area);
+    g_string_append_printf (out, "   %s %s %s", attribute_name (policy, "area", view, word (view, "Floor area", "建筑面积"), FALSE), view->area,
+                            attribute_name (policy, "area", view, "m²", TRUE));
   g_string_append_printf (out, word (view, "   Payer %s (%s)\n", "   缴费人 %s（%s）\n"), payer, role_words (view));
   g_string_append_printf (out, "%s\n\n", word (view, "Actual costs are shared by who benefits.", "计费方式：实际成本按受益分摊"));
 }

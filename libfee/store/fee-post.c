@@ -234,6 +234,15 @@ run_period (Work *work, FeePosted *posted, GError **error)
 }
 
 static gboolean
+check_expected (const FeePosting *posting, const char *digest, GError **error)
+{
+  if (posting->expect == NULL || strcmp (posting->expect, digest) == 0)
+    return TRUE;
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("the digest is %s, not the one expected; nothing is posted"), digest);
+  return FALSE;
+}
+
+static gboolean
 compute (Work *work, FeePosted *posted, GError **error)
 {
   if (!check_turn (work, error) || !load_history (work, error) || !load_records (work, error) || !run_period (work, posted, error))
@@ -241,10 +250,8 @@ compute (Work *work, FeePosted *posted, GError **error)
   posted->head = head_of (work, posted->run);
   posted->n_runs = work->runs->len + (work->posting->dry_run ? 0 : 1);
   posted->state = work->posting->dry_run ? FEE_DRY_RUN : FEE_POSTED;
-  if (work->posting->expect != NULL && strcmp (work->posting->expect, posted->run->digest) != 0) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("the digest is %s, not the one expected; nothing is posted"), posted->run->digest);
+  if (!check_expected (work->posting, posted->run->digest, error))
     return FALSE;
-  }
   return work->posting->dry_run || fee_book_add_packed_run (work->book, posted->run, posted->pages, posted->head, error);
 }
 
@@ -280,7 +287,7 @@ fee_book_post (FeeBook *book, const FeePosting *posting, FeePosted **out, GError
   gboolean ok = work_init (&work, book, posting, error);
   if (ok) {
     const FeeRunHead *head = fee_runs_find (work.runs, posting->period);
-    ok = head != NULL ? take_posted (head, posted) : compute (&work, posted, error);
+    ok = head != NULL ? take_posted (head, posted) && check_expected (posting, head->digest, error) : compute (&work, posted, error);
   }
   if (ok)
     find_differences (&work, posted->differences);

@@ -3,28 +3,19 @@
 
 #include "fee-import-private.h"
 
-static gboolean
-refused (GError **error, const char *text, guint32 number)
-{
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, "batch %u %s", number, text);
-  return FALSE;
-}
-
 /* The batch to take back; NULL with error set where there is none that may be. */
 static FeeBatch *
 find_batch (const GPtrArray *batches, guint32 number, GError **error)
 {
-  if (number == 0 || number > batches->len) {
-    refused (error, _("is not in the book"), number);
-    return NULL;
-  }
-  FeeBatch *batch = g_ptr_array_index (batches, number - 1);
-  if (batch->retracts != 0)
-    refused (error, _("is itself a retraction"), number);
+  FeeBatch *batch = number == 0 || number > batches->len ? NULL : g_ptr_array_index (batches, number - 1);
+  if (batch == NULL)
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("batch %u is not in the book"), number);
+  else if (batch->retracts != 0)
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("batch %u is itself a retraction"), number);
   else if (batch->retracted_by != 0)
-    refused (error, _("is retracted already"), number);
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("batch %u is retracted already"), number);
   else if (number == 1)
-    refused (error, _("is the policy that the book began with"), number);
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("batch %u is the policy that the book began with"), number);
   else
     return batch;
   return NULL;
