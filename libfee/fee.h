@@ -7,6 +7,7 @@
 #include "base/fee-date.h"
 #include "base/fee-error.h"
 #include "base/fee-hash.h"
+#include "base/fee-memory.h"
 #include "base/fee-money.h"
 #include "base/fee-pack.h"
 #include "base/fee-quantity.h"

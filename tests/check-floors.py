@@ -144,7 +144,7 @@ def check_tests(root):
     """A test that nobody runs is worse than none."""
     registered = open(os.path.join(root, 'tests/meson.build'), encoding='utf-8').read()
     for name in sorted(os.listdir(os.path.join(root, 'tests'))):
-        word = re.fullmatch(r'test-(.*)\.c|(.*)\.bats', name)
+        word = re.fullmatch(r'test-(.*)\.c|(.*\.bats)', name)
         if word and f"'{word.group(1) or word.group(2)}'" not in registered:
             find('tests/' + name, 1, 'not in tests/meson.build')
 

@@ -27,12 +27,12 @@ if [ -z "${FEE_FRESH_ROOT-}" ]; then
 fi
 
 source=$(cd "$(dirname "$0")/.." && pwd)
-commands=('bash examples/quickstart.sh' 'bash tests/run.sh')
+commands=(examples/quickstart.sh tests/run.sh)
 if [ $# -gt 0 ]; then
   commands=("$@")
 elif [ -e "$source/README.md" ]; then
   for command in "${commands[@]}"; do
-    grep -qF "$command" "$source/README.md" || { echo "fresh-root: README.md does not say '$command'" >&2; exit 1; }
+    grep -qE "^ +$command( |\$)" "$source/README.md" || { echo "fresh-root: README.md does not say '$command'" >&2; exit 1; }
   done
 fi
 
@@ -56,7 +56,25 @@ mirror=$(mirror | head -n 1)
 
 top=$(mktemp -d /var/tmp/fresh-root.XXXXXX)
 root=$top/root
+job=
+# in a process group of its own, so that an interrupt need not wait for it
+run_job() {
+  local status=0
+  set -m
+  "$@" </dev/null &
+  job=$!
+  set +m
+  wait "$job" || status=$?
+  job=
+  return $status
+}
 clean_up() {
+  if [ -n "$job" ]; then
+    kill -TERM -- "-$job" 2>/dev/null || true
+    sleep 1
+    kill -KILL -- "-$job" 2>/dev/null || true
+    wait "$job" 2>/dev/null || true
+  fi
   for mount in dev/shm dev/pts dev proc; do
     ! mountpoint -q "$root/$mount" || umount "$root/$mount" || umount -l "$root/$mount"
   done
@@ -72,7 +90,7 @@ trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 
 echo "== a minimal Debian 12 from $mirror"
-debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "$mirror" >"$top/debootstrap.log" 2>&1 \
+run_job debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "$mirror" >"$top/debootstrap.log" 2>&1 \
   || { tail -n 20 "$top/debootstrap.log" >&2; exit 1; }
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 cp /etc/hosts "$root/etc/hosts"
@@ -101,7 +119,7 @@ fi
 for command in "${commands[@]}"; do
   printf '\n== in the fresh root: %s\n' "$command"
   seconds=$SECONDS
-  chroot "$root" /usr/bin/env -i HOME=/root TERM=dumb PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin CI="${CI-}" \
-    bash -c "cd /root/fee && $command" </dev/null
+  run_job chroot "$root" /usr/bin/env -i HOME=/root TERM=dumb PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin CI="${CI-}" \
+    bash -c "cd /root/fee && $command"
   echo "== that took $((SECONDS - seconds)) s"
 done

@@ -126,6 +126,23 @@ texts_follow_each_other_in_the_block (void **state)
   assert_true (place == fee_strings_size (strings));
 }
 
+static void
+room_made_beforehand_changes_no_place (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new (), reserved = fee_strings_new ();
+  char text[64];
+  fee_strings_reserve (reserved, 0);
+  fee_strings_reserve (reserved, 20000);
+  for (guint i = 0; i < 30000; i++) {
+    text_of_number (i % 20000, text);
+    if (i == 10000)
+      fee_strings_reserve (reserved, 15000); /* among texts that are there */
+    assert_is (fee_strings_intern_text (reserved, text), fee_strings_intern_text (strings, text));
+  }
+  assert_true (fee_strings_size (reserved) == fee_strings_size (strings));
+}
+
 int
 main (void)
 {
@@ -137,6 +154,7 @@ main (void)
     cmocka_unit_test (appended_texts_get_a_place_each),
     cmocka_unit_test (a_hundred_thousand_texts_keep_their_places),
     cmocka_unit_test (texts_follow_each_other_in_the_block),
+    cmocka_unit_test (room_made_beforehand_changes_no_place),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -169,7 +169,7 @@ a_part_of_2_to_the_63_beside_a_negative_total_is_an_error_too (void **state)
 {
   (void) state;
   static const gint64 weights[] = { 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1 };
-  static const FeeMoney own[] = { G_MAXINT64, 1, -G_MAXINT64, -2 };
+  static const FeeMoney own[] = { G_MAXINT64, 1, -G_MAXINT64 + 1, -3 };
   assert_solved (4, 3, weights, own, "stuck:");
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fee-memory.h"
+
 /* The hash beside the place: most other texts are passed over without a look at their bytes. */
 typedef struct {
   FeeText place; /* FEE_TEXT_EMPTY: free */
@@ -48,7 +50,7 @@ fee_strings_append (FeeStrings *strings, const char *text, gsize length)
     /* large blocks are moved by mremap, so that doubling costs address space only */
     while (strings->room < need)
       strings->room *= 2;
-    strings->block = g_realloc (strings->block, strings->room);
+    strings->block = fee_memory_resize (strings->block, strings->room);
   }
   FeeText place = (FeeText) strings->size;
   memcpy (strings->block + place, text, length);
@@ -91,13 +93,14 @@ find_slot (const FeeStrings *strings, const char *text, gsize length, guint32 ha
   return &strings->slots[n];
 }
 
+/* mask: one less than a power of two, more than there is. */
 static void
-grow_slots (FeeStrings *strings)
+grow_slots (FeeStrings *strings, guint32 mask)
 {
   g_autofree Slot *old = strings->slots;
   guint32 n = strings->slots == NULL ? 0 : strings->mask + 1;
-  strings->mask = n == 0 ? 63 : n * 2 - 1;
-  strings->slots = g_new0 (Slot, (gsize) strings->mask + 1);
+  strings->mask = mask;
+  strings->slots = fee_memory_array0 (Slot, (gsize) strings->mask + 1);
   for (guint32 i = 0; i < n; i++) {
     guint32 at = old[i].hash & strings->mask;
     if (old[i].place == FEE_TEXT_EMPTY)
@@ -108,13 +111,25 @@ grow_slots (FeeStrings *strings)
   }
 }
 
+void
+fee_strings_reserve (FeeStrings *strings, gsize texts)
+{
+  guint32 mask = strings->slots == NULL ? 63 : strings->mask;
+  while (mask < G_MAXUINT32 / 4 && strings->used + texts > mask / 4 * 3)
+    mask = mask * 2 + 1;
+  if (strings->slots == NULL || mask > strings->mask)
+    grow_slots (strings, mask);
+}
+
 FeeText
 fee_strings_intern (FeeStrings *strings, const char *text, gsize length)
 {
   if (length == 0)
     return FEE_TEXT_EMPTY;
-  if (strings->slots == NULL || strings->used > strings->mask / 4 * 3)
-    grow_slots (strings);
+  if (strings->slots == NULL)
+    grow_slots (strings, 63);
+  else if (strings->used > strings->mask / 4 * 3)
+    grow_slots (strings, strings->mask * 2 + 1);
   guint32 hash = hash_bytes (text, length);
   Slot *slot = find_slot (strings, text, length, hash);
   if (slot->place == FEE_TEXT_EMPTY) {

@@ -22,6 +22,8 @@ FeeText fee_strings_append (FeeStrings *strings, const char *text, gsize length)
 /* The same text always gets the same place. Do not mix with append in one block. */
 FeeText fee_strings_intern (FeeStrings *strings, const char *text, gsize length);
 FeeText fee_strings_intern_text (FeeStrings *strings, const char *text);
+/* Makes room for so many more different texts: growing on the way costs twice as much as the texts themselves. */
+void fee_strings_reserve (FeeStrings *strings, gsize texts);
 /* The place of an interned text; FALSE where it was never interned. */
 gboolean fee_strings_find (const FeeStrings *strings, const char *text, FeeText *out);
 

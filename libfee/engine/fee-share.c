@@ -2,6 +2,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "../base/fee-memory.h"
 #include "fee-apportion.h"
 #include "fee-stages.h"
 
@@ -37,7 +38,7 @@ static void
 room_init (Room *room, const FeeRecords *records)
 {
   gsize n = MAX (records->reg->n_units, 1);
-  *room = (Room) { g_new (gint64, n), g_new (gint64, 2 * n), g_new (guint8, n), fee_problems_new (), fee_problems_new (),
+  *room = (Room) { fee_memory_array (gint64, n), fee_memory_array (gint64, 2 * n), fee_memory_array (guint8, n), fee_problems_new (), fee_problems_new (),
                    fee_scales_new (records) };
 }
 

@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "../base/fee-memory.h"
+
 FeeQuantity
 fee_flow_through (FeeQuantity quantity, FeeDate from, FeeDate to, FeeDate day)
 {
@@ -149,7 +151,7 @@ spans_by_unit (FeeScales *scales, const char *driver)
   const FeeRecords *records = scales->records;
   guint32 begin, end, n_units = records->reg->n_units;
   fee_measures_of_driver (records->measures, driver, &begin, &end);
-  first = g_new (guint32, 2 * (gsize) n_units + 1); /* first and end: targets that are no units stand between */
+  first = fee_memory_array (guint32, 2 * (gsize) n_units + 1); /* first and end: targets that are no units stand between */
   for (guint32 i = begin, unit = 0; unit < n_units; unit++) {
     const char *id = fee_register_unit (records->reg, unit);
     while (i < end && fee_measures_target (records->measures, i) != records->reg->unit[unit]

@@ -249,6 +249,16 @@ name_file (const char *file, GError **error)
   g_prefix_error (error, g_ascii_isdigit ((*error)->message[0]) ? "%s:" : "%s: ", file);
 }
 
+/* About how many ids a file may bring. */
+static gsize
+count_lines (const char *at, gsize length)
+{
+  gsize lines = 0;
+  for (const char *end = at + length; at < end && (at = memchr (at, '\n', (gsize) (end - at))) != NULL; at++)
+    lines++;
+  return lines;
+}
+
 static gboolean
 read_text (GBytes *bytes, RowReader *reader, GError **error)
 {
@@ -262,6 +272,7 @@ read_text (GBytes *bytes, RowReader *reader, GError **error)
   const char *at = g_bytes_get_data (text, &length);
   reader->found->delimiter = options->delimiter != 0 ? options->delimiter : fee_csv_find_delimiter (at, length);
   reader->found->format = options->format;
+  fee_strings_reserve (reader->table->ids, count_lines (at, length));
   return parse_rows (reader, text, error);
 }
 

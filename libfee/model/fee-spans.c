@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "../base/fee-memory.h"
+
 #include "fee-policy.h"
 
 void
@@ -11,7 +13,7 @@ fee_spans_init (FeeSpans *spans, const FeeTable *table, guint32 *rows, guint32 n
 {
   const FeeDate *from = fee_table_column (table, from_column)->small;
   const FeeDate *to = fee_table_column (table, to_column)->small;
-  *spans = (FeeSpans) { n, rows, g_new (FeeDate, MAX (n, 1)), g_new (FeeDate, MAX (n, 1)) };
+  *spans = (FeeSpans) { n, rows, fee_memory_array (FeeDate, n), fee_memory_array (FeeDate, n) };
   for (guint32 i = 0; i < n; i++) {
     spans->from[i] = from[rows[i]];
     spans->to[i] = to[rows[i]] == FEE_DATE_NONE ? FEE_DATE_FOREVER : to[rows[i]];
@@ -79,7 +81,7 @@ index_units (FeeRegister *reg)
   reg->mask = 63;
   while (reg->mask < reg->n_units + reg->n_units / 2)
     reg->mask = reg->mask * 2 + 1;
-  reg->slots = g_new0 (guint32, (gsize) reg->mask + 1);
+  reg->slots = fee_memory_array0 (guint32, (gsize) reg->mask + 1);
   for (guint32 i = 0; i < reg->n_units; i++) {
     guint32 slot = hash_place (reg->unit[i]) & reg->mask;
     while (reg->slots[slot] != 0)
@@ -96,8 +98,8 @@ fee_register_new (const FeeTable *units, FeeOverlapFunc overlap, gpointer data)
   guint32 n;
   guint32 *rows = fee_table_sorted (units, compare_units, NULL, &n);
   fee_spans_init (&reg->spans, units, rows, n, FEE_UNITS_FROM, FEE_UNITS_TO, same_unit, overlap, data);
-  reg->unit = g_new (FeeText, MAX (n, 1));
-  reg->first = g_new (guint32, (gsize) n + 1);
+  reg->unit = fee_memory_array (FeeText, n);
+  reg->first = fee_memory_array (guint32, (gsize) n + 1);
   const FeeText *unit = fee_table_column (units, FEE_UNITS_UNIT)->text;
   for (guint32 i = 0; i < n; i++) {
     if (i > 0 && unit[rows[i]] == unit[rows[i - 1]])
@@ -178,9 +180,9 @@ fee_tenures_new (const FeeTable *parties, const FeeRegister *reg, FeeOverlapFunc
   tenures->table = parties;
   guint32 *rows = fee_table_sorted (parties, compare_parties, NULL, &tenures->n);
   fee_spans_init (&tenures->spans, parties, rows, tenures->n, FEE_PARTIES_FROM, FEE_PARTIES_TO, same_unit_and_role, overlap, data);
-  tenures->party = g_new (FeeText, MAX (tenures->n, 1));
-  tenures->role = g_new (guint8, MAX (tenures->n, 1));
-  tenures->first = g_new0 (guint32, (gsize) reg->n_units + 1);
+  tenures->party = fee_memory_array (FeeText, tenures->n);
+  tenures->role = fee_memory_array (guint8, tenures->n);
+  tenures->first = fee_memory_array0 (guint32, (gsize) reg->n_units + 1);
   const FeeText *unit = fee_table_column (parties, FEE_PARTIES_UNIT)->text;
   const FeeText *party = fee_table_column (parties, FEE_PARTIES_PARTY)->text;
   guint32 next = 0, last = 0; /* units are in the same order: `first` is filled on the way */

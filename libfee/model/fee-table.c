@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "../base/fee-memory.h"
+
 static gsize
 cell_size (FeeCellType type)
 {
@@ -134,11 +136,11 @@ static void
 grow_rows (FeeTable *table)
 {
   table->room = MAX (table->room + table->room / 2, 64);
-  table->line = g_renew (guint32, table->line, table->room);
+  table->line = fee_memory_resize (table->line, table->room * sizeof (guint32));
   for (guint i = 0; i < table->columns->len; i++) {
     FeeColumn *column = fee_table_column (table, i);
     if (column->wanted)
-      column->cells = g_realloc (column->cells, table->room * cell_size (column->type));
+      column->cells = fee_memory_resize (column->cells, table->room * cell_size (column->type));
   }
 }
 
@@ -417,16 +419,53 @@ find_key (const Versions *versions, guint32 row)
   return slot;
 }
 
+#define AHEAD 16
+
+static gint
+compare_keys (const FeeTable *table, guint32 a, guint32 b)
+{
+  for (guint i = 0; i < table->kind->n_keys; i++) {
+    guint n = table->kind->keys[i];
+    const FeeColumn *column = fee_table_column (table, n);
+    if (column->text[a] == column->text[b])
+      continue;
+    if (column->type == FEE_CELL_DATE)
+      return column->small[a] < column->small[b] ? -1 : 1;
+    return strcmp (fee_table_text (table, n, a), fee_table_text (table, n, b));
+  }
+  return 0;
+}
+
+/* One file in the order of its keys, as files mostly are: no key is there twice, and nothing needs to be looked up. */
+static gboolean
+is_ascending (const FeeTable *table)
+{
+  if (table->segments->len != 1 || g_array_index (table->segments, FeeSegment, 0).retracted_by != 0)
+    return FALSE;
+  for (guint32 row = 1; row < table->n_rows; row++)
+    if (compare_keys (table, row - 1, row) >= 0)
+      return FALSE;
+  return TRUE;
+}
+
 void
 fee_table_merge (FeeTable *table, guint first_segment, FeeMergeFunc func, gpointer data)
 {
+  if (is_ascending (table)) {
+    for (guint32 row = 0; row < table->n_rows && func != NULL && first_segment == 0; row++)
+      func (table, row, FEE_MERGE_NEW, 0, data);
+    return;
+  }
   Versions versions = { .table = table, .mask = 63 };
   while (versions.mask < table->n_rows + table->n_rows / 2)
     versions.mask = versions.mask * 2 + 1;
-  versions.slots = g_new0 (guint32, (gsize) versions.mask + 1);
+  versions.slots = fee_memory_array0 (guint32, (gsize) versions.mask + 1);
   for (guint s = 0; s < table->segments->len; s++) {
     const FeeSegment *segment = &g_array_index (table->segments, FeeSegment, s);
     for (guint32 row = segment->first; row < segment->first + segment->n_rows; row++) {
+      /* the slots of rows to come are fetched meanwhile: each lies somewhere else */
+      if (row + AHEAD < table->n_rows)
+        __builtin_prefetch (&versions.slots[hash_key (table, row + AHEAD) & versions.mask]);
       guint32 slot = find_key (&versions, row), base = 0;
       FeeMerge merge = FEE_MERGE_NEW;
       if (versions.slots[slot] == 0)
@@ -447,35 +486,39 @@ fee_table_merge (FeeTable *table, guint first_segment, FeeMergeFunc func, gpoint
   g_free (versions.same);
 }
 
-typedef struct {
-  const FeeTable *table;
-  FeeRowCompare compare;
-  gconstpointer data;
-} RowOrder;
-
-static gint
-compare_rows (gconstpointer a, gconstpointer b, gpointer data)
+/* Merges rows low..middle-1 and middle..high-1, each sorted. Where they are in order already, as in a file sorted by building, that costs one
+ * comparison. */
+static void
+merge_stretches (const FeeTable *table, FeeRowCompare compare, gconstpointer data, guint32 *rows, guint32 *scratch, guint32 low, guint32 middle,
+                 guint32 high)
 {
-  const RowOrder *order = data;
-  return order->compare (order->table, *(const guint32 *) a, *(const guint32 *) b, order->data);
+  guint32 i = low, j = middle, n = 0;
+  if (compare (table, rows[middle - 1], rows[middle], data) <= 0)
+    return;
+  while (i < middle && j < high)
+    scratch[n++] = compare (table, rows[i], rows[j], data) <= 0 ? rows[i++] : rows[j++];
+  memmove (rows + low + n, rows + i, (middle - i) * sizeof *rows);
+  memcpy (rows + low, scratch, n * sizeof *rows);
+}
+
+static void
+sort_rows (const FeeTable *table, FeeRowCompare compare, gconstpointer data, guint32 *rows, guint32 n)
+{
+  g_autofree guint32 *scratch = fee_memory_array (guint32, n);
+  for (guint64 width = 1; width < n; width *= 2)
+    for (guint64 low = 0; low + width < n; low += 2 * width)
+      merge_stretches (table, compare, data, rows, scratch, (guint32) low, (guint32) (low + width), (guint32) MIN (low + 2 * width, n));
 }
 
 guint32 *
 fee_table_sorted (const FeeTable *table, FeeRowCompare compare, gconstpointer data, guint32 *n_rows)
 {
-  g_autofree guint32 *rows = g_new (guint32, MAX (table->n_rows, 1));
+  guint32 *rows = fee_memory_array (guint32, table->n_rows);
   guint32 n = 0;
-  gboolean sorted = TRUE;
-  for (guint32 row = 0; row < table->n_rows; row++) {
-    if (!fee_table_alive (table, row))
-      continue;
-    rows[n++] = row;
-    /* most files come in order, and need no sort */
-    sorted = sorted && (n == 1 || compare (table, rows[n - 2], row, data) <= 0);
-  }
-  RowOrder order = { table, compare, data };
-  if (!sorted)
-    g_qsort_with_data (rows, (gint) n, sizeof *rows, compare_rows, &order);
+  for (guint32 row = 0; row < table->n_rows; row++)
+    if (fee_table_alive (table, row))
+      rows[n++] = row;
+  sort_rows (table, compare, data, rows, n);
   *n_rows = n;
-  return g_steal_pointer (&rows);
+  return rows;
 }

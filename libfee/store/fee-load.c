@@ -128,6 +128,15 @@ want_named (const GPtrArray *policies, FeeTable *units)
   return fields;
 }
 
+static guint64
+count_rows (const GPtrArray *batches, const guint8 *chosen)
+{
+  guint64 n = 0;
+  for (guint i = 0; i < batches->len; i++)
+    n += chosen[i] ? ((const FeeBatch *) g_ptr_array_index (batches, i))->n_new : 0;
+  return MIN (n, G_MAXINT32);
+}
+
 gboolean
 fee_book_load_kind (FeeBook *book, const GPtrArray *batches, const FeeLoad *load, FeeKindId kind, FeeRecords *records, GError **error)
 {
@@ -138,6 +147,8 @@ fee_book_load_kind (FeeBook *book, const GPtrArray *batches, const FeeLoad *load
     fee_table_want (table, want_named (records->policies, table));
   else if (load->fields != FEE_FIELDS_ALL)
     fee_table_want (table, fields_of_run (kind));
+  if (kind == FEE_KIND_UNITS || kind == FEE_KIND_PARTIES) /* each row brings an id */
+    fee_strings_reserve (records->ids, count_rows (batches, chosen));
   for (guint i = 0; i < batches->len; i++) {
     const FeeBatch *batch = g_ptr_array_index (batches, i);
     if (!chosen[i])

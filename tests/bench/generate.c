@@ -47,8 +47,10 @@ static FILE *
 begin (const Bench *bench, const char *name)
 {
   char path[4096];
-  if (snprintf (path, sizeof path, "%s/%s", bench->folder, name) >= (int) sizeof path)
-    errno = ENAMETOOLONG, stop (bench->folder);
+  if (snprintf (path, sizeof path, "%s/%s", bench->folder, name) >= (int) sizeof path) {
+    errno = ENAMETOOLONG;
+    stop (bench->folder);
+  }
   FILE *file = fopen (path, "w");
   if (file == NULL)
     stop (path);
@@ -207,13 +209,14 @@ write_costs (Bench *bench)
   const unsigned n_kinds = sizeof cost_kinds / sizeof *cost_kinds;
   FILE *file = begin (bench, "costs.csv");
   fputs ("doc,date,category,amount,from,to,centre,spread,supplier,memo\n", file);
-  for (unsigned i = 0; i < bench->n_units / 50; i++) {
+  unsigned n_costs = bench->n_units / 50 < n_kinds ? n_kinds : bench->n_units / 50;
+  for (unsigned i = 0; i < n_costs; i++) {
     unsigned kind = i % n_kinds, span = chance (bench, 10), day = 1 + chance (bench, 31);
     /* no amount twice: two alike from one supplier on one day would be named as doubtful */
     uint64_t fen = (uint64_t) chance (bench, 30) * 100000 + i % 100000 + 10000;
-    fprintf (file, "V2601-%06u,2026-01-%02u,%s,%" PRIu64 ".%02u,%s,%s,,%s,%s\n", i + 1, day, cost_kinds[kind].category, fen / 100,
-             (unsigned) (fen % 100), spans[span < 3 ? span + 1 : 0], cost_kinds[kind].centre, cost_kinds[kind].supplier,
-             cost_kinds[kind].memo);
+    fprintf (file, "V2601-%06u,2026-01-%02u,%s,%" PRIu64 ".%02u,%s,%s,,%s,%s\n", i + 1, day, cost_kinds[kind].category,
+             fen / 100, (unsigned) (fen % 100), spans[span < 3 ? span + 1 : 0], cost_kinds[kind].centre,
+             cost_kinds[kind].supplier, cost_kinds[kind].memo);
   }
   end (file, "costs.csv");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* measure FILE COMMAND...: runs the command, adds a line "wall cpu peak" (milliseconds, milliseconds, KiB) to FILE and ends with
- * the command's status. The peak is the command's own: vfork shares this small program's memory until the exec. */
+/* measure FILE COMMAND...: runs the command, adds a line "wall cpu peak" (milliseconds, milliseconds, KiB) to FILE and ends
+ * with the command's status. The peak is the command's own: until the exec it shares the memory of this small program. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -42,10 +42,9 @@ main (int argc, char **argv)
     return 74;
   }
   long wall = now () - start;
+  long cpu = milliseconds (used.ru_utime) + milliseconds (used.ru_stime);
   FILE *file = fopen (argv[1], "a");
-  if (file == NULL
-      || fprintf (file, "%ld %ld %ld\n", wall, milliseconds (used.ru_utime) + milliseconds (used.ru_stime), used.ru_maxrss) < 0
-      || fclose (file) != 0) {
+  if (file == NULL || fprintf (file, "%ld %ld %ld\n", wall, cpu, used.ru_maxrss) < 0 || fclose (file) != 0) {
     perror (argv[1]);
     return 74;
   }
