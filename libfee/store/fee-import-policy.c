@@ -87,22 +87,6 @@ check_against_first (FeeImport *import, const FeePolicy *policy, GError **error)
   return fee_problems_settle (import->problems, FEE_ERROR_POLICY, error);
 }
 
-/* The same policy again is done already, but only while it is the latest: an older one may come back. */
-static gboolean
-is_latest (FeeImport *import)
-{
-  fee_packing_join (&import->packing);
-  import->batch->sha256 = g_strdup (import->packing.sha256);
-  for (guint i = import->batches->len; i > 0; i--) {
-    const FeeBatch *batch = g_ptr_array_index (import->batches, i - 1);
-    if (batch->kind == FEE_KIND_POLICY && batch->retracts == 0 && batch->retracted_by == 0) {
-      import->imported->batch = batch->number;
-      return strcmp (batch->sha256, import->batch->sha256) == 0;
-    }
-  }
-  return FALSE;
-}
-
 gboolean
 fee_import_policy (FeeImport *import, GError **error)
 {
@@ -115,8 +99,8 @@ fee_import_policy (FeeImport *import, GError **error)
   if (!fee_book_load (import->book, import->batches, &load, &import->records, error)
       || !read_policy (import->name, import->bytes, &policy, error) || !check_against_first (import, policy, error))
     return FALSE;
-  import->imported->already = is_latest (import);
-  if (import->imported->already)
+  import->batch->reading = g_strdup (""); /* a policy is read one way only */
+  if (fee_import_find_same (import))
     return TRUE;
   if (!check_against_runs (import, policy, error))
     return FALSE;

@@ -50,6 +50,9 @@ typedef struct {
 void fee_import_names_clear (FeeImportNames *names);
 void fee_import_init_check (FeeCheck *check, const FeeRecords *records, FeeImportNames *names, FeeProblems *problems);
 
+/* The same bytes, read the same way, are in the book already (rules.md section 10): then the outcome says so. Waits for the packing. */
+gboolean fee_import_find_same (FeeImport *import);
+
 /* Kind policy. */
 gboolean fee_import_policy (FeeImport *import, GError **error);
 

@@ -148,9 +148,8 @@ read_rows (FeeImport *import, GError **error)
          && fee_problems_settle (import->problems, FEE_ERROR_RECORDS, error);
 }
 
-/* The same bytes, read the same way, are in the book already: rules.md section 10. */
-static gboolean
-find_same (FeeImport *import)
+gboolean
+fee_import_find_same (FeeImport *import)
 {
   fee_packing_join (&import->packing);
   import->batch->sha256 = g_strdup (import->packing.sha256);
@@ -379,7 +378,7 @@ import_rows (FeeImport *import, GError **error)
     return FALSE;
   import->batch->reading = fee_reading_to_text (import->reading);
   find_through (import, first_row);
-  if (find_same (import))
+  if (fee_import_find_same (import))
     return TRUE;
   if (!merge_rows (import, first_row, error) || !check_rows (import, first_row, error) || !sum_file (import, first_row, error))
     return FALSE;

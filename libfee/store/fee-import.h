@@ -43,7 +43,7 @@ gboolean fee_import_file (FeeBook *book, FeeKindId kind, const char *name, GByte
                           FeeImported **out, GError **error);
 
 /* Takes a batch back, within the transaction at hand: a batch of its own, whose number is given. Refused where what is left would overlap or refer to nothing. */
-gboolean fee_import_retract (FeeBook *book, guint32 batch, const char *reason, const char *made_at, const char *made_by, guint32 *number,
+gboolean fee_import_retract (FeeBook *book, guint32 number, const char *reason, const char *made_at, const char *made_by, guint32 *out,
                              GError **error);
 
 /* The first policy, of a new book. */
