@@ -254,7 +254,8 @@ shares_of_distinct_remainders_do_not_depend_on_the_order (void **state)
   }
 }
 
-/* rules.md section 2: two flats with equal weights in every pool never differ by more than one fen in all their bills together. */
+/* rules.md section 2: two flats with equal weights in every pool never differ by more than one fen in all their bills
+ * together. */
 static void
 equal_units_never_differ_by_more_than_one_fen_in_all_pools_together (void **state)
 {
@@ -281,7 +282,8 @@ static void
 amounts_and_weights_of_64_bits_are_shared_exactly (void **state)
 {
   (void) state;
-  static const gint64 big[] = { G_MAXINT64 / 2, G_MAXINT64 / 2, 1 }, one[] = { G_MAXINT64 }, thirds[] = { 3074457345618258602, 3074457345618258602, 3074457345618258603 };
+  static const gint64 big[] = { G_MAXINT64 / 2, G_MAXINT64 / 2, 1 }, one[] = { G_MAXINT64 },
+                      thirds[] = { 3074457345618258602, 3074457345618258602, 3074457345618258603 };
   FeeMoney parts[3];
   share (G_MAXINT64, big, 3, NULL, parts);
   assert_is (parts[0], G_MAXINT64 / 2);

@@ -49,7 +49,8 @@ straight_line_is_rounded_once_a_month_from_the_exact_sum (void **state)
   assert_taken (a, "2027-05", "4486.11"); /* 17 months */
   assert_taken (a, "2028-12", "9500.00");
   assert_taken (a, "2029-01", "9500.00");
-  g_autoptr (FeeRecords) b = asset_of (POLICY ("2025-10", "next-month"), "60000.00,3000.00,60,2025-09-01,,straight-line,,", NULL);
+  g_autoptr (FeeRecords) b =
+      asset_of (POLICY ("2025-10", "next-month"), "60000.00,3000.00,60,2025-09-01,,straight-line,,", NULL);
   assert_months (b, "2025-09", 3, "0.00 950.00 950.00");
 }
 
@@ -80,7 +81,8 @@ static void
 the_chinese_name_of_a_method_is_the_method (void **state)
 {
   (void) state;
-  g_autoptr (FeeRecords) a = asset_of (POLICY ("2026-01", "next-month"), "100000.00,4000.00,60,2025-12-31,,双倍余额递减法,,", NULL);
+  g_autoptr (FeeRecords) a =
+      asset_of (POLICY ("2026-01", "next-month"), "100000.00,4000.00,60,2025-12-31,,双倍余额递减法,,", NULL);
   assert_taken (a, "2026-12", "40000.00");
 }
 
@@ -88,10 +90,12 @@ static void
 a_life_of_one_or_two_years_is_shared_evenly_by_double_declining (void **state)
 {
   (void) state;
-  g_autoptr (FeeRecords) one = asset_of (POLICY ("2026-01", "next-month"), "1300.00,100.00,12,2025-12-31,,double-declining,,", NULL);
+  g_autoptr (FeeRecords) one =
+      asset_of (POLICY ("2026-01", "next-month"), "1300.00,100.00,12,2025-12-31,,double-declining,,", NULL);
   assert_taken (one, "2026-01", "100.00");
   assert_taken (one, "2026-12", "1200.00");
-  g_autoptr (FeeRecords) two = asset_of (POLICY ("2026-01", "next-month"), "2500.00,100.00,24,2025-12-31,,double-declining,,", NULL);
+  g_autoptr (FeeRecords) two =
+      asset_of (POLICY ("2026-01", "next-month"), "2500.00,100.00,24,2025-12-31,,double-declining,,", NULL);
   assert_taken (two, "2026-12", "1200.00");
   assert_taken (two, "2027-12", "2400.00");
 }
@@ -101,7 +105,8 @@ static void
 double_declining_stops_at_the_residual_value (void **state)
 {
   (void) state;
-  g_autoptr (FeeRecords) a = asset_of (POLICY ("2026-01", "next-month"), "100000.00,50000.00,60,2025-12-31,,double-declining,,", NULL);
+  g_autoptr (FeeRecords) a =
+      asset_of (POLICY ("2026-01", "next-month"), "100000.00,50000.00,60,2025-12-31,,double-declining,,", NULL);
   assert_taken (a, "2026-12", "40000.00");
   assert_taken (a, "2027-12", "50000.00");
   assert_taken (a, "2028-12", "50000.00");
@@ -125,7 +130,8 @@ the_last_charge_is_in_the_month_of_disposal (void **state)
   g_autoptr (FeeRecords) a = asset_of (POLICY ("2026-01", "next-month"), "1200.00,0.00,12,2025-12-01,2026-03-01,,,", NULL);
   assert_months (a, "2026-02", 4, "100.00 100.00 0.00 0.00");
   assert_taken (a, "2030-01", "300.00");
-  g_autoptr (FeeRecords) by_year = asset_of (POLICY ("2026-01", "next-month"), "7800.00,0.00,24,2025-12-01,2026-02-28,sum-of-years,,", NULL);
+  g_autoptr (FeeRecords) by_year =
+      asset_of (POLICY ("2026-01", "next-month"), "7800.00,0.00,24,2025-12-01,2026-02-28,sum-of-years,,", NULL);
   assert_taken (by_year, "2030-01", "866.67");
 }
 
@@ -138,8 +144,9 @@ what_is_disposed_of_before_the_first_charge_is_never_charged (void **state)
   assert_taken (a, "2028-01", "0.00");
   g_autoptr (FeeRecords) b = asset_of (POLICY ("2026-01", "same-month"), "1200.00,0.00,12,2026-03-01,2026-03-31,,,", NULL);
   assert_taken (b, "2028-01", "100.00");
-  g_autoptr (FeeRecords) c = asset_of (POLICY ("2026-01", "next-month"), "1200.00,0.00,,2026-03-01,2026-03-31,units-of-output,,100",
-                                       "driver,target,quantity,from,to\nunits-of-output,A,50,2026-03-01,2026-03-31\n");
+  g_autoptr (FeeRecords) c =
+      asset_of (POLICY ("2026-01", "next-month"), "1200.00,0.00,,2026-03-01,2026-03-31,units-of-output,,100",
+                "driver,target,quantity,from,to\nunits-of-output,A,50,2026-03-01,2026-03-31\n");
   assert_taken (c, "2028-01", "0.00");
 }
 
@@ -164,7 +171,8 @@ static void
 an_opening_equal_to_the_methods_own_sum_changes_nothing (void **state)
 {
   (void) state;
-  g_autoptr (FeeRecords) with = asset_of (POLICY ("2026-01", "next-month"), "10000.00,500.00,36,2024-08-10,,,4222.22,", NULL);
+  g_autoptr (FeeRecords) with =
+      asset_of (POLICY ("2026-01", "next-month"), "10000.00,500.00,36,2024-08-10,,,4222.22,", NULL);
   g_autoptr (FeeRecords) without = asset_of (POLICY ("2026-01", "next-month"), "10000.00,500.00,36,2024-08-10,,,,", NULL);
   assert_taken (with, "2025-12", "4222.22");
   for (FeePeriod p = month ("2025-12"); p < month ("2029-01"); p++)
@@ -180,7 +188,8 @@ after_a_life_that_is_over_an_opening_stands (void **state)
   assert_taken (a, "2026-01", "720.00");
   assert_taken (a, "2030-01", "720.00");
   /* disposed of before the book */
-  g_autoptr (FeeRecords) b = asset_of (POLICY ("2026-01", "next-month"), "1200.00,0.00,36,2024-12-15,2025-06-30,,720.00,", NULL);
+  g_autoptr (FeeRecords) b =
+      asset_of (POLICY ("2026-01", "next-month"), "1200.00,0.00,36,2024-12-15,2025-06-30,,720.00,", NULL);
   assert_taken (b, "2026-01", "720.00");
 }
 
@@ -190,10 +199,11 @@ static void
 units_of_output_follow_what_was_made (void **state)
 {
   (void) state;
-  g_autoptr (FeeRecords) a = asset_of (POLICY ("2026-01", "next-month"), "10000.00,1000.00,,2025-12-01,,units-of-output,,90000",
-                                       OUTPUT "units-of-output,A,1000,2026-01-01,2026-01-31\nunits-of-output,A,3000,2026-02-01,2026-03-31\n"
-                                              "units-of-output,B,5000,2026-01-01,2026-01-31\nother,A,5000,2026-01-01,2026-01-31\n"
-                                              "units-of-output,A,100000,2026-05-01,2026-05-31\n");
+  g_autoptr (FeeRecords) a =
+      asset_of (POLICY ("2026-01", "next-month"), "10000.00,1000.00,,2025-12-01,,units-of-output,,90000",
+                OUTPUT "units-of-output,A,1000,2026-01-01,2026-01-31\nunits-of-output,A,3000,2026-02-01,2026-03-31\n"
+                       "units-of-output,B,5000,2026-01-01,2026-01-31\nother,A,5000,2026-01-01,2026-01-31\n"
+                       "units-of-output,A,100000,2026-05-01,2026-05-31\n");
   assert_taken (a, "2025-12", "0.00");
   assert_taken (a, "2026-01", "100.00");
   assert_taken (a, "2026-02", "242.37"); /* 1000 + 3000 x 28/59 = 2423.728814 of 90000 */
@@ -207,9 +217,10 @@ static void
 what_was_made_before_the_first_charge_enters_with_it (void **state)
 {
   (void) state;
-  g_autoptr (FeeRecords) a = asset_of (POLICY ("2026-01", "next-month"), "9000.00,0.00,,2026-02-01,2026-04-10,units-of-output,,90000",
-                                       OUTPUT "units-of-output,A,1000,2026-01-01,2026-01-31\nunits-of-output,A,2000,2026-02-01,2026-02-28\n"
-                                              "units-of-output,A,500,2026-03-01,2026-03-31\nunits-of-output,A,9000,2026-04-01,2026-06-30\n");
+  g_autoptr (FeeRecords) a =
+      asset_of (POLICY ("2026-01", "next-month"), "9000.00,0.00,,2026-02-01,2026-04-10,units-of-output,,90000",
+                OUTPUT "units-of-output,A,1000,2026-01-01,2026-01-31\nunits-of-output,A,2000,2026-02-01,2026-02-28\n"
+                       "units-of-output,A,500,2026-03-01,2026-03-31\nunits-of-output,A,9000,2026-04-01,2026-06-30\n");
   assert_taken (a, "2026-01", "0.00");
   assert_taken (a, "2026-02", "0.00");
   assert_taken (a, "2026-03", "350.00");
@@ -223,7 +234,8 @@ static void
 check_case (char **cells, const char *place)
 {
   g_autofree char *policy = g_strdup_printf (POLICY ("2026-01", "%s"), cells[6]);
-  g_autofree char *asset = g_strdup_printf ("%s,%s,%s,%s,%s,%s,,", cells[1], cells[2], cells[3], cells[4], cells[5], cells[0]);
+  g_autofree char *asset =
+      g_strdup_printf ("%s,%s,%s,%s,%s,%s,,", cells[1], cells[2], cells[3], cells[4], cells[5], cells[0]);
   g_autoptr (FeeRecords) records = asset_of (policy, asset, NULL);
   g_auto (GStrv) points = g_strsplit (cells[7], ", ", -1);
   for (char **point = points; *point != NULL; point++) {

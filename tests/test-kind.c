@@ -20,50 +20,60 @@ assert_fields (FeeKindId id, const char *name, const Field *fields, guint n)
   for (guint i = 0; i < n; i++) {
     assert_is (fields[i].position, i);
     if (fee_kind_field (kind, fields[i].name) != fields[i].position)
-      fail_msg ("%s: %s is field %d, not %d", name, fields[i].name, fee_kind_field (kind, fields[i].name), fields[i].position);
+      fail_msg ("%s: %s is field %d, not %d", name, fields[i].name, fee_kind_field (kind, fields[i].name),
+                fields[i].position);
   }
 }
-#define assert_positions(id, name, ...) assert_fields (id, name, (const Field[]) { __VA_ARGS__ }, G_N_ELEMENTS (((const Field[]) { __VA_ARGS__ })))
+#define assert_positions(id, name, ...) \
+  assert_fields (id, name, (const Field[]){ __VA_ARGS__ }, G_N_ELEMENTS (((const Field[]){ __VA_ARGS__ })))
 
 static void
 positions_follow_the_tables (void **state)
 {
   (void) state;
-  assert_positions (FEE_KIND_UNITS, "units", AT (FEE_UNITS_UNIT, "unit"), AT (FEE_UNITS_BUILDING, "building"), AT (FEE_UNITS_ENTRANCE, "entrance"),
-                    AT (FEE_UNITS_FLOOR, "floor"), AT (FEE_UNITS_KIND, "kind"), AT (FEE_UNITS_AREA, "area"), AT (FEE_UNITS_FROM, "from"),
-                    AT (FEE_UNITS_TO, "to"));
-  assert_positions (FEE_KIND_PARTIES, "parties", AT (FEE_PARTIES_UNIT, "unit"), AT (FEE_PARTIES_ROLE, "role"), AT (FEE_PARTIES_PARTY, "party"),
-                    AT (FEE_PARTIES_NAME, "name"), AT (FEE_PARTIES_CONTACT, "contact"), AT (FEE_PARTIES_FROM, "from"), AT (FEE_PARTIES_TO, "to"));
-  assert_positions (FEE_KIND_COSTS, "costs", AT (FEE_COSTS_DOC, "doc"), AT (FEE_COSTS_LINE, "line"), AT (FEE_COSTS_DATE, "date"),
-                    AT (FEE_COSTS_CATEGORY, "category"), AT (FEE_COSTS_AMOUNT, "amount"), AT (FEE_COSTS_FROM, "from"), AT (FEE_COSTS_TO, "to"),
-                    AT (FEE_COSTS_CENTRE, "centre"), AT (FEE_COSTS_SPREAD, "spread"), AT (FEE_COSTS_SUPPLIER, "supplier"), AT (FEE_COSTS_MEMO, "memo"));
-  assert_positions (FEE_KIND_ASSETS, "assets", AT (FEE_ASSETS_ASSET, "asset"), AT (FEE_ASSETS_NAME, "name"), AT (FEE_ASSETS_COST, "cost"),
-                    AT (FEE_ASSETS_RESIDUAL, "residual"), AT (FEE_ASSETS_LIFE, "life"), AT (FEE_ASSETS_IN_SERVICE, "in_service"),
-                    AT (FEE_ASSETS_DISPOSED, "disposed"), AT (FEE_ASSETS_METHOD, "method"), AT (FEE_ASSETS_CENTRE, "centre"),
-                    AT (FEE_ASSETS_OPENING, "opening"), AT (FEE_ASSETS_UNITS, "units"));
-  assert_positions (FEE_KIND_QUANTITIES, "quantities", AT (FEE_QUANTITIES_DRIVER, "driver"), AT (FEE_QUANTITIES_TARGET, "target"),
-                    AT (FEE_QUANTITIES_QUANTITY, "quantity"), AT (FEE_QUANTITIES_FROM, "from"), AT (FEE_QUANTITIES_TO, "to"));
-  assert_positions (FEE_KIND_RECEIPTS, "receipts", AT (FEE_RECEIPTS_RECEIPT, "receipt"), AT (FEE_RECEIPTS_DATE, "date"), AT (FEE_RECEIPTS_UNIT, "unit"),
-                    AT (FEE_RECEIPTS_AMOUNT, "amount"), AT (FEE_RECEIPTS_PARTY, "party"), AT (FEE_RECEIPTS_BILL, "bill"),
-                    AT (FEE_RECEIPTS_REVERSES, "reverses"), AT (FEE_RECEIPTS_METHOD, "method"), AT (FEE_RECEIPTS_MEMO, "memo"));
-  assert_positions (FEE_KIND_ADJUSTMENTS, "adjustments", AT (FEE_ADJUSTMENTS_ADJUSTMENT, "adjustment"), AT (FEE_ADJUSTMENTS_DATE, "date"),
-                    AT (FEE_ADJUSTMENTS_UNIT, "unit"), AT (FEE_ADJUSTMENTS_PARTY, "party"), AT (FEE_ADJUSTMENTS_KIND, "kind"),
-                    AT (FEE_ADJUSTMENTS_AMOUNT, "amount"), AT (FEE_ADJUSTMENTS_DUE, "due"), AT (FEE_ADJUSTMENTS_BILL, "bill"),
-                    AT (FEE_ADJUSTMENTS_REASON, "reason"), AT (FEE_ADJUSTMENTS_APPROVED_BY, "approved_by"));
-  assert_positions (FEE_KIND_HOLDS, "holds", AT (FEE_HOLDS_HOLD, "hold"), AT (FEE_HOLDS_UNIT, "unit"), AT (FEE_HOLDS_PARTY, "party"),
-                    AT (FEE_HOLDS_KIND, "kind"), AT (FEE_HOLDS_FROM, "from"), AT (FEE_HOLDS_TO, "to"), AT (FEE_HOLDS_BILL, "bill"),
-                    AT (FEE_HOLDS_PLAN, "plan"), AT (FEE_HOLDS_REASON, "reason"));
-  assert_positions (FEE_KIND_INSTALMENTS, "instalments", AT (FEE_INSTALMENTS_PLAN, "plan"), AT (FEE_INSTALMENTS_UNIT, "unit"),
-                    AT (FEE_INSTALMENTS_PARTY, "party"), AT (FEE_INSTALMENTS_DUE, "due"), AT (FEE_INSTALMENTS_AMOUNT, "amount"));
-  assert_positions (FEE_KIND_NOTICES, "notices", AT (FEE_NOTICES_NOTICE, "notice"), AT (FEE_NOTICES_DATE, "date"), AT (FEE_NOTICES_UNIT, "unit"),
-                    AT (FEE_NOTICES_PARTY, "party"), AT (FEE_NOTICES_STEP, "step"), AT (FEE_NOTICES_CHANNEL, "channel"),
-                    AT (FEE_NOTICES_RESULT, "result"), AT (FEE_NOTICES_PROOF, "proof"), AT (FEE_NOTICES_APPROVED_BY, "approved_by"),
-                    AT (FEE_NOTICES_MEMO, "memo"));
+  assert_positions (FEE_KIND_UNITS, "units", AT (FEE_UNITS_UNIT, "unit"), AT (FEE_UNITS_BUILDING, "building"),
+                    AT (FEE_UNITS_ENTRANCE, "entrance"), AT (FEE_UNITS_FLOOR, "floor"), AT (FEE_UNITS_KIND, "kind"),
+                    AT (FEE_UNITS_AREA, "area"), AT (FEE_UNITS_FROM, "from"), AT (FEE_UNITS_TO, "to"));
+  assert_positions (FEE_KIND_PARTIES, "parties", AT (FEE_PARTIES_UNIT, "unit"), AT (FEE_PARTIES_ROLE, "role"),
+                    AT (FEE_PARTIES_PARTY, "party"), AT (FEE_PARTIES_NAME, "name"), AT (FEE_PARTIES_CONTACT, "contact"),
+                    AT (FEE_PARTIES_FROM, "from"), AT (FEE_PARTIES_TO, "to"));
+  assert_positions (FEE_KIND_COSTS, "costs", AT (FEE_COSTS_DOC, "doc"), AT (FEE_COSTS_LINE, "line"),
+                    AT (FEE_COSTS_DATE, "date"), AT (FEE_COSTS_CATEGORY, "category"), AT (FEE_COSTS_AMOUNT, "amount"),
+                    AT (FEE_COSTS_FROM, "from"), AT (FEE_COSTS_TO, "to"), AT (FEE_COSTS_CENTRE, "centre"),
+                    AT (FEE_COSTS_SPREAD, "spread"), AT (FEE_COSTS_SUPPLIER, "supplier"), AT (FEE_COSTS_MEMO, "memo"));
+  assert_positions (FEE_KIND_ASSETS, "assets", AT (FEE_ASSETS_ASSET, "asset"), AT (FEE_ASSETS_NAME, "name"),
+                    AT (FEE_ASSETS_COST, "cost"), AT (FEE_ASSETS_RESIDUAL, "residual"), AT (FEE_ASSETS_LIFE, "life"),
+                    AT (FEE_ASSETS_IN_SERVICE, "in_service"), AT (FEE_ASSETS_DISPOSED, "disposed"),
+                    AT (FEE_ASSETS_METHOD, "method"), AT (FEE_ASSETS_CENTRE, "centre"), AT (FEE_ASSETS_OPENING, "opening"),
+                    AT (FEE_ASSETS_UNITS, "units"));
+  assert_positions (FEE_KIND_QUANTITIES, "quantities", AT (FEE_QUANTITIES_DRIVER, "driver"),
+                    AT (FEE_QUANTITIES_TARGET, "target"), AT (FEE_QUANTITIES_QUANTITY, "quantity"),
+                    AT (FEE_QUANTITIES_FROM, "from"), AT (FEE_QUANTITIES_TO, "to"));
+  assert_positions (FEE_KIND_RECEIPTS, "receipts", AT (FEE_RECEIPTS_RECEIPT, "receipt"), AT (FEE_RECEIPTS_DATE, "date"),
+                    AT (FEE_RECEIPTS_UNIT, "unit"), AT (FEE_RECEIPTS_AMOUNT, "amount"), AT (FEE_RECEIPTS_PARTY, "party"),
+                    AT (FEE_RECEIPTS_BILL, "bill"), AT (FEE_RECEIPTS_REVERSES, "reverses"),
+                    AT (FEE_RECEIPTS_METHOD, "method"), AT (FEE_RECEIPTS_MEMO, "memo"));
+  assert_positions (
+      FEE_KIND_ADJUSTMENTS, "adjustments", AT (FEE_ADJUSTMENTS_ADJUSTMENT, "adjustment"), AT (FEE_ADJUSTMENTS_DATE, "date"),
+      AT (FEE_ADJUSTMENTS_UNIT, "unit"), AT (FEE_ADJUSTMENTS_PARTY, "party"), AT (FEE_ADJUSTMENTS_KIND, "kind"),
+      AT (FEE_ADJUSTMENTS_AMOUNT, "amount"), AT (FEE_ADJUSTMENTS_DUE, "due"), AT (FEE_ADJUSTMENTS_BILL, "bill"),
+      AT (FEE_ADJUSTMENTS_REASON, "reason"), AT (FEE_ADJUSTMENTS_APPROVED_BY, "approved_by"));
+  assert_positions (FEE_KIND_HOLDS, "holds", AT (FEE_HOLDS_HOLD, "hold"), AT (FEE_HOLDS_UNIT, "unit"),
+                    AT (FEE_HOLDS_PARTY, "party"), AT (FEE_HOLDS_KIND, "kind"), AT (FEE_HOLDS_FROM, "from"),
+                    AT (FEE_HOLDS_TO, "to"), AT (FEE_HOLDS_BILL, "bill"), AT (FEE_HOLDS_PLAN, "plan"),
+                    AT (FEE_HOLDS_REASON, "reason"));
+  assert_positions (FEE_KIND_INSTALMENTS, "instalments", AT (FEE_INSTALMENTS_PLAN, "plan"),
+                    AT (FEE_INSTALMENTS_UNIT, "unit"), AT (FEE_INSTALMENTS_PARTY, "party"), AT (FEE_INSTALMENTS_DUE, "due"),
+                    AT (FEE_INSTALMENTS_AMOUNT, "amount"));
+  assert_positions (FEE_KIND_NOTICES, "notices", AT (FEE_NOTICES_NOTICE, "notice"), AT (FEE_NOTICES_DATE, "date"),
+                    AT (FEE_NOTICES_UNIT, "unit"), AT (FEE_NOTICES_PARTY, "party"), AT (FEE_NOTICES_STEP, "step"),
+                    AT (FEE_NOTICES_CHANNEL, "channel"), AT (FEE_NOTICES_RESULT, "result"), AT (FEE_NOTICES_PROOF, "proof"),
+                    AT (FEE_NOTICES_APPROVED_BY, "approved_by"), AT (FEE_NOTICES_MEMO, "memo"));
   assert_positions (FEE_KIND_BUDGETS, "budgets", AT (FEE_BUDGETS_PERIOD, "period"), AT (FEE_BUDGETS_CATEGORY, "category"),
                     AT (FEE_BUDGETS_CENTRE, "centre"), AT (FEE_BUDGETS_AMOUNT, "amount"));
-  assert_positions (FEE_KIND_INCOME, "income", AT (FEE_INCOME_DOC, "doc"), AT (FEE_INCOME_DATE, "date"), AT (FEE_INCOME_KIND, "kind"),
-                    AT (FEE_INCOME_AMOUNT, "amount"), AT (FEE_INCOME_FROM, "from"), AT (FEE_INCOME_TO, "to"), AT (FEE_INCOME_COST, "cost"),
-                    AT (FEE_INCOME_MEMO, "memo"));
+  assert_positions (FEE_KIND_INCOME, "income", AT (FEE_INCOME_DOC, "doc"), AT (FEE_INCOME_DATE, "date"),
+                    AT (FEE_INCOME_KIND, "kind"), AT (FEE_INCOME_AMOUNT, "amount"), AT (FEE_INCOME_FROM, "from"),
+                    AT (FEE_INCOME_TO, "to"), AT (FEE_INCOME_COST, "cost"), AT (FEE_INCOME_MEMO, "memo"));
 }
 
 static void
@@ -96,7 +106,9 @@ check_kind (char **cells, const char *place)
       among = among || kind->keys[k] == i;
     assert_is (kind->fields[i].key, among);
     /* keys are compared as 32 bits */
-    assert_true (!among || (kind->fields[i].type != FEE_CELL_MONEY && kind->fields[i].type != FEE_CELL_QUANTITY && kind->fields[i].type != FEE_CELL_TEXT));
+    assert_true (!among
+                 || (kind->fields[i].type != FEE_CELL_MONEY && kind->fields[i].type != FEE_CELL_QUANTITY
+                     && kind->fields[i].type != FEE_CELL_TEXT));
   }
   if (strcmp (keys->str, cells[1]) != 0 || strcmp (required->str, cells[2]) != 0)
     fail_msg ("%s: key %s, required %s", place, keys->str, required->str);

@@ -144,11 +144,12 @@ currencies_have_their_decimals_by_iso_4217 (void **state)
     const char *code;
     gint decimals;
   } cases[] = {
-    { "CNY", 2 }, { "EUR", 2 }, { "USD", 2 }, { "HKD", 2 }, { "MOP", 2 }, { "TWD", 2 }, { "JPY", 0 }, { "KRW", 0 }, { "VND", 0 },
-    { "CLP", 0 }, { "ISK", 0 }, { "XAF", 0 }, { "XOF", 0 }, { "XPF", 0 }, { "KWD", 3 }, { "BHD", 3 }, { "TND", 3 }, { "OMR", 3 },
-    { "JOD", 3 }, { "IQD", 3 }, { "LYD", 3 }, { "CLF", 4 }, { "UYW", 4 }, { "UYI", 0 }, { "BIF", 0 }, { "DJF", 0 }, { "GNF", 0 },
-    { "KMF", 0 }, { "PYG", 0 }, { "RWF", 0 }, { "UGX", 0 }, { "VUV", 0 }, { "MGA", 2 }, { "HUF", 2 },
-    { "cny", -1 }, { "CN", -1 }, { "CNYX", -1 }, { "", -1 }, { "C", -1 }, { "¥", -1 }, { "12Y", -1 }, { "CNy", -1 }, { "CN ", -1 },
+    { "CNY", 2 },  { "EUR", 2 },  { "USD", 2 },  { "HKD", 2 }, { "MOP", 2 },   { "TWD", 2 }, { "JPY", 0 }, { "KRW", 0 },
+    { "VND", 0 },  { "CLP", 0 },  { "ISK", 0 },  { "XAF", 0 }, { "XOF", 0 },   { "XPF", 0 }, { "KWD", 3 }, { "BHD", 3 },
+    { "TND", 3 },  { "OMR", 3 },  { "JOD", 3 },  { "IQD", 3 }, { "LYD", 3 },   { "CLF", 4 }, { "UYW", 4 }, { "UYI", 0 },
+    { "BIF", 0 },  { "DJF", 0 },  { "GNF", 0 },  { "KMF", 0 }, { "PYG", 0 },   { "RWF", 0 }, { "UGX", 0 }, { "VUV", 0 },
+    { "MGA", 2 },  { "HUF", 2 },  { "cny", -1 }, { "CN", -1 }, { "CNYX", -1 }, { "", -1 },   { "C", -1 },  { "¥", -1 },
+    { "12Y", -1 }, { "CNy", -1 }, { "CN ", -1 },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     if (fee_currency_decimals (cases[i].code) != cases[i].decimals)

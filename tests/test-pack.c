@@ -192,7 +192,8 @@ static void
 after_damage_everything_is_0_or_empty (void **state)
 {
   (void) state;
-  static const guint8 bytes[] = { 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01, 0x05, 'a', 'b', 'c', 'd', 'e' };
+  static const guint8 bytes[] = { 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+                                  0x80, 0x01, 0x05, 'a',  'b',  'c',  'd',  'e' };
   Input input = input_of (bytes, sizeof bytes);
   g_autoptr (GString) text = g_string_new ("before");
   assert_true (fee_unpack_unsigned (&input.in) == 0);

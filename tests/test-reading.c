@@ -28,7 +28,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Import, import_clear)
 static Import
 import_bytes (FeeKindId kind, const char *policy, const FeeReadOptions *wanted, const char *text, gsize length)
 {
-  Import import = { .ids = fee_strings_new (), .policy = test_policy (policy), .warnings = g_ptr_array_new_with_free_func (g_free) };
+  Import import = { .ids = fee_strings_new (),
+                    .policy = test_policy (policy),
+                    .warnings = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (GBytes) bytes = g_bytes_new (text, length);
   g_autoptr (FeeProblems) problems = fee_problems_new ();
   g_autoptr (GError) error = NULL;
@@ -99,7 +101,8 @@ assert_reads_again (const Import *import, const char *text, gsize length, gsize 
   g_autofree char *before = show_table (import->table);
   g_autofree char *after = show_table (table);
   assert_text (after, before);
-  const GByteArray *a = g_array_index (import->table->segments, FeeSegment, 0).present, *b = g_array_index (table->segments, FeeSegment, 0).present;
+  const GByteArray *a = g_array_index (import->table->segments, FeeSegment, 0).present,
+                   *b = g_array_index (table->segments, FeeSegment, 0).present;
   assert_true (a->len == b->len && memcmp (a->data, b->data, a->len) == 0);
 }
 
@@ -120,7 +123,9 @@ a_reading_is_one_line_of_text_and_comes_back (void **state)
   (void) state;
   g_autoptr (FeeReading) reading = fee_reading_new (), back = NULL;
   g_autoptr (GError) error = NULL;
-  static const char *const pairs[][2] = { { "unit", "房号" }, { "", "备注=x" }, { "area", "Area (m²)" }, { "lift", "a=b=c" }, { "", "" } };
+  static const char *const pairs[][2] = {
+    { "unit", "房号" }, { "", "备注=x" }, { "area", "Area (m²)" }, { "lift", "a=b=c" }, { "", "" }
+  };
   reading->encoding = g_strdup ("GB18030");
   reading->delimiter = '\t';
   reading->format = (FeeCellFormat) { ',', FEE_DATE_FORMAT_EXCEL };
@@ -148,9 +153,18 @@ static void
 a_damaged_reading_is_an_error_of_the_book (void **state)
 {
   (void) state;
-  static const char *const texts[] = { "", "UTF-8", "UTF-8\t44\t.\t0", "UTF-8\t0\t.\t0\ta=b", "UTF-8\t200\t.\t0\ta=b", "UTF-8\tx\t.\t0\ta=b",
-                                       "UTF-8\t44\t..\t0\ta=b", "UTF-8\t44\t\t0\ta=b", "UTF-8\t44\t.\t4\ta=b", "UTF-8\t44\t.\t-1\ta=b",
-                                       "UTF-8\t44\t.\t0\tab", "UTF-8\t44\t.\t0\ta=b\t" };
+  static const char *const texts[] = { "",
+                                       "UTF-8",
+                                       "UTF-8\t44\t.\t0",
+                                       "UTF-8\t0\t.\t0\ta=b",
+                                       "UTF-8\t200\t.\t0\ta=b",
+                                       "UTF-8\tx\t.\t0\ta=b",
+                                       "UTF-8\t44\t..\t0\ta=b",
+                                       "UTF-8\t44\t\t0\ta=b",
+                                       "UTF-8\t44\t.\t4\ta=b",
+                                       "UTF-8\t44\t.\t-1\ta=b",
+                                       "UTF-8\t44\t.\t0\tab",
+                                       "UTF-8\t44\t.\t0\ta=b\t" };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     FeeReading *reading = NULL;
     g_autoptr (GError) error = NULL;
@@ -168,7 +182,8 @@ static void
 headers_are_found_in_any_order_case_and_language (void **state)
 {
   (void) state;
-  g_auto (Import) import = import_text (FEE_KIND_COSTS, &plain, "金额,Doc,摘要, DATE ,费用类别,起\n12.50,D1,a memo,2026-01-05,other,2026-01-01\n");
+  g_auto (Import) import = import_text (FEE_KIND_COSTS, &plain,
+                                        "金额,Doc,摘要, DATE ,费用类别,起\n12.50,D1,a memo,2026-01-05,other,2026-01-01\n");
   assert_rows (&import, "2:D1,,2026-01-05,other,12.50,2026-01-01,,,,,a memo");
 }
 
@@ -180,7 +195,8 @@ columns_are_mapped_by_the_call_then_by_the_policy (void **state)
   FeeReadOptions options = { .column_names = names };
   g_ptr_array_add (names, (gpointer) "amount=实付(元)");
   g_ptr_array_add (names, (gpointer) "凭证号=单据=号"); /* a header with "=", a field by its other name */
-  static const char policy[] = TEST_REQUIRED "[columns costs]\ncategory=类别;科目\namount=Betrag\ndate=日\n[columns units]\nlift=电梯系数;电梯权重\n";
+  static const char policy[] = TEST_REQUIRED "[columns costs]\ncategory=类别;科目\namount=Betrag\ndate=日\n[columns "
+                                             "units]\nlift=电梯系数;电梯权重\n";
   static const char text[] = "单据=号,日,科目,实付(元)\nD1,2026-01-05,other,12.50\n";
   g_auto (Import) import = import_bytes (FEE_KIND_COSTS, policy, &options, text, strlen (text));
   assert_rows (&import, "2:D1,,2026-01-05,other,12.50,,,,,,");
@@ -197,7 +213,8 @@ a_mapping_of_the_call_wins_over_the_name_itself (void **state)
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   FeeReadOptions options = { .column_names = names };
   g_ptr_array_add (names, (gpointer) "memo=supplier");
-  g_auto (Import) import = import_text (FEE_KIND_COSTS, &options, "doc,date,category,amount,supplier\nD1,2026-01-05,other,1.00,Acme\n");
+  g_auto (Import) import =
+      import_text (FEE_KIND_COSTS, &options, "doc,date,category,amount,supplier\nD1,2026-01-05,other,1.00,Acme\n");
   assert_rows (&import, "2:D1,,2026-01-05,other,1.00,,,,,,Acme");
 }
 
@@ -213,10 +230,12 @@ headers_that_are_wrong_are_refused_with_their_line (void **state)
 {
   (void) state;
   assert_refused (FEE_KIND_COSTS, &plain, "\n\ndoc,date,memo\n",
-                  "f.csv:3: the required column \"category\" is missing\nf.csv:3: the required column \"amount\" is missing");
+                  "f.csv:3: the required column \"category\" is missing\nf.csv:3: the required column \"amount\" is "
+                  "missing");
   assert_refused (FEE_KIND_UNITS, &plain, "unit,房号\n101,101\n", "f.csv:1: the column \"unit\" is there twice");
   assert_refused (FEE_KIND_UNITS, &plain, "unit,Lift,LIFT\n", "f.csv:1: the column \"LIFT\" is there twice");
-  assert_refused (FEE_KIND_UNITS, &plain, "unit,\"a\tb\"\n", "f.csv:1: the column name \"a\\x09b\" has a control character or \"=\"");
+  assert_refused (FEE_KIND_UNITS, &plain, "unit,\"a\tb\"\n",
+                  "f.csv:1: the column name \"a\\x09b\" has a control character or \"=\"");
   assert_refused (FEE_KIND_UNITS, &plain, "unit,a=b\n", "f.csv:1: the column name \"a=b\" has a control character or \"=\"");
   assert_refused (FEE_KIND_UNITS, &plain, "", "f.csv: the file is empty");
   assert_refused (FEE_KIND_UNITS, &plain, "\n\n", "f.csv: the file is empty");
@@ -229,8 +248,11 @@ column_names_of_the_call_that_can_not_be_are_refused (void **state)
   static const struct {
     const char *pair, *answer;
   } cases[] = {
-    { "amount", "--column amount: write FIELD=HEADER" }, { "=x", "--column =x: write FIELD=HEADER" }, { "amount=", "--column amount=: write FIELD=HEADER" },
-    { "lift=x", "--column lift=x: costs have no column \"lift\"" }, { "memo=nowhere", "f.csv:1: there is no column \"nowhere\"" },
+    { "amount", "--column amount: write FIELD=HEADER" },
+    { "=x", "--column =x: write FIELD=HEADER" },
+    { "amount=", "--column amount=: write FIELD=HEADER" },
+    { "lift=x", "--column lift=x: costs have no column \"lift\"" },
+    { "memo=nowhere", "f.csv:1: there is no column \"nowhere\"" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GPtrArray) names = g_ptr_array_new ();
@@ -262,9 +284,11 @@ rows_that_are_wrong_are_refused_with_line_and_reason (void **state)
 {
   (void) state;
   assert_refused (FEE_KIND_COSTS, &plain,
-                  "doc,date,category,amount,spread\nD1,2026-01-05,other,\"12,5O\",\nD2,2026-01-05,other\n,2026-01-05,other,1.00,\n"
+                  "doc,date,category,amount,spread\nD1,2026-01-05,other,\"12,5O\",\nD2,2026-01-05,other\n,2026-01-05,other,"
+                  "1.00,\n"
                   "D4,2026-02-30,other,1.00,\nD5,2026-01-05,other,,\nD6,2026-01-05,other,1.00,weekly\n",
-                  "f.csv:2: amount \"12,5O\" is not a number\nf.csv:3: 3 fields, but the header has 5\nf.csv:4: doc \"\" is empty\n"
+                  "f.csv:2: amount \"12,5O\" is not a number\nf.csv:3: 3 fields, but the header has 5\nf.csv:4: doc \"\" is "
+                  "empty\n"
                   "f.csv:5: date \"2026-02-30\" is not a day of the calendar\nf.csv:6: amount \"\" is empty\n"
                   "f.csv:7: spread \"weekly\" is not one of the words for this column");
   assert_refused (FEE_KIND_UNITS, &plain, "unit\n101\n\"102\n103\n", "f.csv:3: a quote opens here and is never closed");
@@ -278,20 +302,25 @@ choices_are_read_in_chinese_and_without_case (void **state)
   g_auto (Import) import = import_text (FEE_KIND_PARTIES, &plain, text);
   assert_rows (&import, "2:101,owner,,An,,,; 3:102,occupant,,Bai,,,; 4:103,owner,,Cao,,,; 5:104,occupant,,Du,,,");
   assert_reads_again_in_any_pieces (&import, text, strlen (text));
-  static const char adjustments[] = "adjustment,date,unit,party,kind,amount,reason\nA1,2026-01-05,101,P,核销,1.00,r\nA2,2026-01-05,101,P,Write-Off,1.00,r\nA3,2026-01-05,101,P,期初,1.00,r\n";
+  static const char adjustments[] = "adjustment,date,unit,party,kind,amount,reason\nA1,2026-01-05,101,P,核销,1.00,r\nA2,"
+                                    "2026-01-05,101,P,Write-Off,1.00,r\nA3,2026-01-05,101,P,期初,1.00,r\n";
   g_auto (Import) kinds = import_text (FEE_KIND_ADJUSTMENTS, &plain, adjustments);
-  assert_rows (&kinds, "2:A1,2026-01-05,101,P,write-off,1.00,,,r,; 3:A2,2026-01-05,101,P,write-off,1.00,,,r,; 4:A3,2026-01-05,101,P,opening,1.00,,,r,");
+  assert_rows (&kinds, "2:A1,2026-01-05,101,P,write-off,1.00,,,r,; 3:A2,2026-01-05,101,P,write-off,1.00,,,r,; "
+                       "4:A3,2026-01-05,101,P,opening,1.00,,,r,");
   assert_refused (FEE_KIND_PARTIES, &plain, "unit,role,name\n101,own,An\n102,owner2,An\n",
-                  "f.csv:2: role \"own\" is not one of the words for this column\nf.csv:3: role \"owner2\" is not one of the words for this column");
+                  "f.csv:2: role \"own\" is not one of the words for this column\nf.csv:3: role \"owner2\" is not one of "
+                  "the words for this column");
 }
 
 static void
 excels_guard_is_taken_off_again (void **state)
 {
   (void) state;
-  static const char text[] = "doc,date,category,amount,memo\n'-1,2026-01-05,other,'-5.00,'=1+1\n'+2,2026-01-05,other,1.00,'@home\n'3,2026-01-05,other,1.00,'\n";
+  static const char text[] = "doc,date,category,amount,memo\n'-1,2026-01-05,other,'-5.00,'=1+1\n'+2,2026-01-05,other,1.00,'@"
+                             "home\n'3,2026-01-05,other,1.00,'\n";
   g_auto (Import) import = import_text (FEE_KIND_COSTS, &plain, text);
-  assert_rows (&import, "2:-1,,2026-01-05,other,-5.00,,,,,,=1+1; 3:+2,,2026-01-05,other,1.00,,,,,,@home; 4:'3,,2026-01-05,other,1.00,,,,,,'");
+  assert_rows (&import, "2:-1,,2026-01-05,other,-5.00,,,,,,=1+1; 3:+2,,2026-01-05,other,1.00,,,,,,@home; "
+                        "4:'3,,2026-01-05,other,1.00,,,,,,'");
   assert_reads_again_in_any_pieces (&import, text, strlen (text));
 }
 
@@ -321,13 +350,16 @@ static void
 a_column_estate_must_name_the_book (void **state)
 {
   (void) state;
-  static const char policy[] = "[book]\nstart=2026-01\ncode=HY\nname=Heyuan Court\nname[zh_CN]=和苑小区\n[billing]\ndue_days=20\n";
-  static const char good[] = "小区,unit\nHY,101\n和苑小区,102\nHeyuan Court,103\n", bad[] = "unit,estate\n101,HY\n102,XX\n103,\n";
+  static const char policy[] = "[book]\nstart=2026-01\ncode=HY\nname=Heyuan "
+                               "Court\nname[zh_CN]=和苑小区\n[billing]\ndue_days=20\n";
+  static const char good[] = "小区,unit\nHY,101\n和苑小区,102\nHeyuan Court,103\n", bad[] = "unit,estate\n101,HY\n102,"
+                                                                                            "XX\n103,\n";
   g_auto (Import) ours = import_bytes (FEE_KIND_UNITS, policy, &plain, good, strlen (good));
   assert_rows (&ours, "2:101,,,,,,,; 3:102,,,,,,,; 4:103,,,,,,,");
   assert_reads_again_in_any_pieces (&ours, good, strlen (good));
   g_auto (Import) other = import_bytes (FEE_KIND_UNITS, policy, &plain, bad, strlen (bad));
-  assert_text (other.answer, "f.csv:3: estate \"XX\" is not this book's estate\nf.csv:4: estate \"\" is not this book's estate");
+  assert_text (other.answer, "f.csv:3: estate \"XX\" is not this book's estate\nf.csv:4: estate \"\" is not this book's "
+                             "estate");
 }
 
 /* ---- Reading again */
@@ -389,7 +421,8 @@ only_known_attributes_are_read_again_where_asked (void **state)
   fee_table_add_attribute (table, "Lift");
   fee_table_begin_segment (table, 2);
   g_autoptr (FeeReread) reread = fee_reread_new (import.reading, table, 2, TRUE);
-  assert_ok (fee_reread_feed (reread, (const guint8 *) text, strlen (text), &error) && fee_reread_finish (reread, &error), error);
+  assert_ok (fee_reread_feed (reread, (const guint8 *)text, strlen (text), &error) && fee_reread_finish (reread, &error),
+             error);
   g_autofree char *got = show_table (table);
   assert_text (got, "+Lift 2:101,,,,,,,,1.5");
 }
@@ -399,8 +432,9 @@ static void
 kept_bytes_that_no_longer_read_are_an_error_of_the_book (void **state)
 {
   (void) state;
-  static const char *const texts[] = { "unit,area,x\n101,50,1\n", "unit,area\n101\n", "unit,area\n101,large\n", "unit,area\n,5\n", "unit,area\n101,\"50\n",
-                                       "unit,area\n101,5\"0\"\n", "unit,area\n101,\xff\xfe\n" };
+  static const char *const texts[] = { "unit,area,x\n101,50,1\n",  "unit,area\n101\n",      "unit,area\n101,large\n",
+                                       "unit,area\n,5\n",          "unit,area\n101,\"50\n", "unit,area\n101,5\"0\"\n",
+                                       "unit,area\n101,\xff\xfe\n" };
   g_auto (Import) import = import_text (FEE_KIND_UNITS, &plain, "unit,area\n101,50\n");
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autoptr (FeeStrings) ids = fee_strings_new ();
@@ -408,7 +442,8 @@ kept_bytes_that_no_longer_read_are_an_error_of_the_book (void **state)
     g_autoptr (GError) error = NULL;
     fee_table_begin_segment (table, 2);
     g_autoptr (FeeReread) reread = fee_reread_new (import.reading, table, 2, FALSE);
-    gboolean ok = fee_reread_feed (reread, (const guint8 *) texts[i], strlen (texts[i]), &error) && fee_reread_finish (reread, &error);
+    gboolean ok =
+        fee_reread_feed (reread, (const guint8 *)texts[i], strlen (texts[i]), &error) && fee_reread_finish (reread, &error);
     if (ok)
       fail_msg ("\"%s\" is read", texts[i]);
     assert_fails (ok, error, FEE_ERROR_IO, "");

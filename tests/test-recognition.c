@@ -9,7 +9,8 @@ static FeeServiceSpan
 span_of (const char *from, const char *to, const char *spread)
 {
   g_autoptr (FeeRecords) records = test_records (TEST_REQUIRED);
-  g_autofree char *rows = g_strdup_printf ("doc,date,category,amount,from,to,spread\nD,2026-02-10,other,1.00,%s,%s,%s\n", from, to, spread);
+  g_autofree char *rows =
+      g_strdup_printf ("doc,date,category,amount,from,to,spread\nD,2026-02-10,other,1.00,%s,%s,%s\n", from, to, spread);
   test_add (records, FEE_KIND_COSTS, 2, rows);
   return fee_cost_span (records->tables[FEE_KIND_COSTS], 0);
 }
@@ -66,7 +67,8 @@ the_largest_amounts_are_served_without_overflow (void **state)
 {
   (void) state;
   FeeServiceSpan span = { day ("1990-01-02"), day ("2100-12-31"), TRUE };
-  FeeMoney served = fee_served (G_MAXINT64, &span, month ("2045-06")), before = fee_served (G_MAXINT64, &span, month ("2045-05"));
+  FeeMoney served = fee_served (G_MAXINT64, &span, month ("2045-06")),
+           before = fee_served (G_MAXINT64, &span, month ("2045-05"));
   assert_true (served > before && served < G_MAXINT64);
   assert_is (fee_served (G_MININT64, &span, month ("2100-12")), G_MININT64);
   assert_true (fee_served (G_MININT64, &span, month ("2100-11")) > G_MININT64);
@@ -85,9 +87,9 @@ typedef struct {
 static Desk
 desk_new (void)
 {
-  return (Desk) { test_records (TEST_REQUIRED "[centre lifts]\ndriver=one\n[centre pumps]\ndriver=one\n"), fee_history_new (),
-                  g_ptr_array_new_with_free_func (g_free), g_array_new (FALSE, TRUE, sizeof (FeeKindId)),
-                  g_array_new (FALSE, TRUE, sizeof (guint32)) };
+  return (Desk){ test_records (TEST_REQUIRED "[centre lifts]\ndriver=one\n[centre pumps]\ndriver=one\n"), fee_history_new (),
+                 g_ptr_array_new_with_free_func (g_free), g_array_new (FALSE, TRUE, sizeof (FeeKindId)),
+                 g_array_new (FALSE, TRUE, sizeof (guint32)) };
 }
 
 static void
@@ -132,7 +134,8 @@ desk_load (Desk *desk)
     if (*rows == '\0')
       continue;
     test_add (desk->records, g_array_index (desk->kinds, FeeKindId, i), i + 1, rows);
-    test_retract (desk->records, g_array_index (desk->kinds, FeeKindId, i), i + 1, g_array_index (desk->retracted_by, guint32, i));
+    test_retract (desk->records, g_array_index (desk->kinds, FeeKindId, i), i + 1,
+                  g_array_index (desk->retracted_by, guint32, i));
   }
   test_index (desk->records);
 }
@@ -147,8 +150,8 @@ show_accruals (const FeeRecords *records, const GArray *rows)
     assert_is (row->stage, FEE_STAGE_ACCRUE);
     g_string_append_printf (out, "%s%s %s%s%s %s%s %s", i > 0 ? "; " : "", fee_period_format (row->origin, period),
                             fee_strings_get (records->ids, row->source), row->line != FEE_TEXT_EMPTY ? "#" : "",
-                            fee_strings_get (records->ids, row->line), row->to_centre ? "@" : "", fee_strings_get (records->ids, row->target),
-                            fee_money_format (row->amount, 2, amount));
+                            fee_strings_get (records->ids, row->line), row->to_centre ? "@" : "",
+                            fee_strings_get (records->ids, row->target), fee_money_format (row->amount, 2, amount));
   }
   return g_string_free (out, FALSE);
 }
@@ -182,8 +185,9 @@ a_month_recognises_its_own_part_of_each_cost (void **state)
 {
   (void) state;
   g_auto (Desk) desk = desk_new ();
-  desk_take (&desk, FEE_KIND_COSTS, COSTS "D2,,2026-01-05,other,,12.00,2026-01-01,2026-12-31\nD1,2,2026-01-31,office,lifts,5.00,,\n"
-                                          "D1,1,2026-01-31,office,,7.00,,\nD9,,2026-02-01,other,,1.00,,\n");
+  desk_take (&desk, FEE_KIND_COSTS,
+             COSTS "D2,,2026-01-05,other,,12.00,2026-01-01,2026-12-31\nD1,2,2026-01-31,office,lifts,5.00,,\n"
+                   "D1,1,2026-01-31,office,,7.00,,\nD9,,2026-02-01,other,,1.00,,\n");
   assert_run (&desk, "2026-01", "2026-01 D1#1 office 7.00; 2026-01 D1#2 @lifts 5.00; 2026-01 D2 other 1.00");
   assert_run (&desk, "2026-02", "2026-02 D2 other 1.00; 2026-02 D9 other 1.00");
   assert_run (&desk, "2026-03", "2026-03 D2 other 1.00");
@@ -195,7 +199,8 @@ what_was_served_before_the_book_is_not_recognised (void **state)
 {
   (void) state;
   g_auto (Desk) desk = desk_new ();
-  desk_take (&desk, FEE_KIND_COSTS, COSTS "D1,,2025-11-05,other,,4.00,2025-11-01,2026-02-28\nD2,,2025-12-05,other,,9.00,,\n");
+  desk_take (&desk, FEE_KIND_COSTS,
+             COSTS "D1,,2025-11-05,other,,4.00,2025-11-01,2026-02-28\nD2,,2025-12-05,other,,9.00,,\n");
   assert_run (&desk, "2026-01", "2026-01 D1 other 1.00");
   assert_run (&desk, "2026-02", "2026-02 D1 other 1.00");
 }
@@ -209,7 +214,8 @@ a_late_cost_is_caught_up_by_the_month_it_was_served_in (void **state)
   assert_run (&desk, "2026-01", "2026-01 D1 other 1.00");
   assert_run (&desk, "2026-02", "2026-02 D1 other 1.00");
   desk_take (&desk, FEE_KIND_COSTS, COSTS "D2,,2026-03-05,other,,9.00,2026-01-01,2026-03-31\n");
-  assert_run (&desk, "2026-03", "2026-01 D2 other 3.00; 2026-02 D2 other 3.00; 2026-03 D1 other 1.00; 2026-03 D2 other 3.00");
+  assert_run (&desk, "2026-03",
+              "2026-01 D2 other 3.00; 2026-02 D2 other 3.00; 2026-03 D1 other 1.00; 2026-03 D2 other 3.00");
   assert_run (&desk, "2026-04", "2026-04 D1 other 1.00");
 }
 
@@ -218,7 +224,8 @@ an_amended_cost_gives_the_difference_to_each_month (void **state)
 {
   (void) state;
   g_auto (Desk) desk = desk_new ();
-  desk_take (&desk, FEE_KIND_COSTS, COSTS "D1,,2026-01-05,other,,6.00,2026-01-01,2026-06-30\nD2,,2026-01-05,other,,3.00,,\n");
+  desk_take (&desk, FEE_KIND_COSTS,
+             COSTS "D1,,2026-01-05,other,,6.00,2026-01-01,2026-06-30\nD2,,2026-01-05,other,,3.00,,\n");
   assert_run (&desk, "2026-01", "2026-01 D1 other 1.00; 2026-01 D2 other 3.00");
   assert_run (&desk, "2026-02", "2026-02 D1 other 1.00");
   desk_take (&desk, FEE_KIND_COSTS, "doc,date,category,amount\nD1,2026-01-05,other,12.00\n"); /* the span stays as it was */
@@ -239,11 +246,13 @@ an_amended_target_takes_its_parts_along (void **state)
   assert_run (&desk, "2026-02", "2026-01 D1 cleaning 1.00; 2026-01 D1 other -1.00; 2026-02 D1 cleaning 1.00");
   desk_take (&desk, FEE_KIND_COSTS, COSTS "D1,,2026-01-05,cleaning,pumps,6.00,2026-01-01,2026-06-30\n");
   assert_run (&desk, "2026-03",
-              "2026-01 D1 cleaning -1.00; 2026-01 D1 @pumps 1.00; 2026-02 D1 cleaning -1.00; 2026-02 D1 @pumps 1.00; 2026-03 D1 @pumps 1.00");
+              "2026-01 D1 cleaning -1.00; 2026-01 D1 @pumps 1.00; 2026-02 D1 cleaning -1.00; 2026-02 D1 @pumps 1.00; "
+              "2026-03 D1 @pumps 1.00");
   /* back again, in the same month as nothing else changes */
   desk_take (&desk, FEE_KIND_COSTS, COSTS "D1,,2026-01-05,other,,6.00,2026-01-01,2026-06-30\n");
-  assert_run (&desk, "2026-04", "2026-01 D1 other 1.00; 2026-01 D1 @pumps -1.00; 2026-02 D1 other 1.00; 2026-02 D1 @pumps -1.00; "
-                                "2026-03 D1 other 1.00; 2026-03 D1 @pumps -1.00; 2026-04 D1 other 1.00");
+  assert_run (&desk, "2026-04",
+              "2026-01 D1 other 1.00; 2026-01 D1 @pumps -1.00; 2026-02 D1 other 1.00; 2026-02 D1 @pumps -1.00; "
+              "2026-03 D1 other 1.00; 2026-03 D1 @pumps -1.00; 2026-04 D1 other 1.00");
 }
 
 static void
@@ -252,11 +261,13 @@ a_retracted_cost_is_taken_back_in_every_month (void **state)
   (void) state;
   g_auto (Desk) desk = desk_new ();
   desk_take (&desk, FEE_KIND_COSTS, COSTS "D1,,2026-01-05,other,,6.00,2026-01-01,2026-06-30\n");
-  guint32 wrong = desk_take (&desk, FEE_KIND_COSTS, COSTS "D2,,2026-01-05,other,,3.00,2026-01-01,2026-03-31\nD3,,2026-01-05,other,lifts,5.00,,\n");
+  guint32 wrong = desk_take (&desk, FEE_KIND_COSTS,
+                             COSTS "D2,,2026-01-05,other,,3.00,2026-01-01,2026-03-31\nD3,,2026-01-05,other,lifts,5.00,,\n");
   assert_run (&desk, "2026-01", "2026-01 D1 other 1.00; 2026-01 D2 other 1.00; 2026-01 D3 @lifts 5.00");
   assert_run (&desk, "2026-02", "2026-02 D1 other 1.00; 2026-02 D2 other 1.00");
   desk_retract (&desk, wrong);
-  assert_run (&desk, "2026-03", "2026-01 D2 other -1.00; 2026-01 D3 @lifts -5.00; 2026-02 D2 other -1.00; 2026-03 D1 other 1.00");
+  assert_run (&desk, "2026-03",
+              "2026-01 D2 other -1.00; 2026-01 D3 @lifts -5.00; 2026-02 D2 other -1.00; 2026-03 D1 other 1.00");
   assert_run (&desk, "2026-04", "2026-04 D1 other 1.00");
 }
 
@@ -291,7 +302,8 @@ an_asset_that_comes_late_is_caught_up (void **state)
   g_auto (Desk) desk = desk_new ();
   desk_take (&desk, FEE_KIND_ASSETS, "asset,name,cost,residual,life,in_service,centre\nA1,pump,12.00,0.00,12,2025-12-31,\n");
   assert_run (&desk, "2026-01", "2026-01 A1 depreciation 1.00");
-  desk_take (&desk, FEE_KIND_ASSETS, "asset,name,cost,residual,life,in_service,centre\nA2,lift,24.00,0.00,12,2025-12-01,lifts\n");
+  desk_take (&desk, FEE_KIND_ASSETS,
+             "asset,name,cost,residual,life,in_service,centre\nA2,lift,24.00,0.00,12,2025-12-01,lifts\n");
   assert_run (&desk, "2026-02", "2026-01 A2 @lifts 2.00; 2026-02 A1 depreciation 1.00; 2026-02 A2 @lifts 2.00");
 }
 
@@ -302,11 +314,13 @@ an_amended_asset_gives_the_difference_to_each_month (void **state)
   g_auto (Desk) desk = desk_new ();
   desk_take (&desk, FEE_KIND_ASSETS, "asset,name,cost,residual,life,in_service,centre\nA1,pump,12.00,0.00,12,2025-12-31,\n");
   assert_run (&desk, "2026-01", "2026-01 A1 depreciation 1.00");
-  guint32 wrong = desk_take (&desk, FEE_KIND_ASSETS, "asset,name,cost,residual,in_service,centre\nA1,pump,24.00,0.00,2025-12-31,pumps\n");
+  guint32 wrong = desk_take (&desk, FEE_KIND_ASSETS,
+                             "asset,name,cost,residual,in_service,centre\nA1,pump,24.00,0.00,2025-12-31,pumps\n");
   assert_run (&desk, "2026-02", "2026-01 A1 depreciation -1.00; 2026-01 A1 @pumps 2.00; 2026-02 A1 @pumps 2.00");
   desk_retract (&desk, wrong);
   assert_run (&desk, "2026-03",
-              "2026-01 A1 depreciation 1.00; 2026-01 A1 @pumps -2.00; 2026-02 A1 depreciation 1.00; 2026-02 A1 @pumps -2.00; "
+              "2026-01 A1 depreciation 1.00; 2026-01 A1 @pumps -2.00; 2026-02 A1 depreciation 1.00; 2026-02 A1 @pumps "
+              "-2.00; "
               "2026-03 A1 depreciation 1.00");
 }
 
@@ -333,7 +347,8 @@ an_amount_that_leaves_64_bits_is_an_error_that_names_the_record (void **state)
   g_free (desk_run (&desk, month ("2026-01")));
   desk_take (&desk, FEE_KIND_COSTS, COSTS "BIG,,2026-01-05,other,,-92233720368547758.07,,\n");
   desk_load (&desk);
-  assert_fails (fee_accrue (desk.records, desk.history, month ("2026-02"), &accruals, &error), error, FEE_ERROR_RECORDS, "BIG");
+  assert_fails (fee_accrue (desk.records, desk.history, month ("2026-02"), &accruals, &error), error, FEE_ERROR_RECORDS,
+                "BIG");
   assert_null (accruals);
 }
 
@@ -371,7 +386,8 @@ static void
 retract_random (Desk *desk, GRand *rand)
 {
   guint32 batch = (guint32) g_rand_int_range (rand, 1, (gint32) desk->texts->len + 1);
-  if (g_array_index (desk->retracted_by, guint32, batch - 1) == 0 && *(const char *) g_ptr_array_index (desk->texts, batch - 1) != '\0')
+  if (g_array_index (desk->retracted_by, guint32, batch - 1) == 0
+      && *(const char *)g_ptr_array_index (desk->texts, batch - 1) != '\0')
     desk_retract (desk, batch);
 }
 
@@ -382,8 +398,8 @@ sums_of (const Desk *desk)
   g_autoptr (GHashTable) sums = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (guint i = 0; i < desk->history->accruals->len; i++) {
     const FeeStageRow *row = &g_array_index (desk->history->accruals, FeeStageRow, i);
-    char *key = g_strdup_printf ("%d %s %d %s", row->origin, fee_strings_get (desk->records->ids, row->source), row->to_centre,
-                                 fee_strings_get (desk->records->ids, row->target));
+    char *key = g_strdup_printf ("%d %s %d %s", row->origin, fee_strings_get (desk->records->ids, row->source),
+                                 row->to_centre, fee_strings_get (desk->records->ids, row->target));
     gint64 *sum = g_hash_table_lookup (sums, key);
     if (sum == NULL)
       g_hash_table_insert (sums, g_strdup (key), sum = g_new0 (gint64, 1));

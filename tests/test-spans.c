@@ -167,15 +167,20 @@ tenures_are_by_unit_role_and_first_day (void **state)
 {
   (void) state;
   assert_tenures ("unit\n101\n102\n103\n",
-                  PARTIES "103,occupant,D,Du,,\n101,occupant,C,Cao,2026-02-01,2026-02-10\n101,owner,B,Bai,2026-03-01,\n101,owner,A,An,,\n103,业主,E,Er,,\n",
-                  "101: owner A ..2026-02-28 owner B 2026-03-01.. occupant C 2026-02-01..2026-02-10; 102:; 103: owner E .. occupant D ..", "");
+                  PARTIES "103,occupant,D,Du,,\n101,occupant,C,Cao,2026-02-01,2026-02-10\n101,owner,B,Bai,2026-03-01,\n101,"
+                          "owner,A,An,,\n103,业主,E,Er,,\n",
+                  "101: owner A ..2026-02-28 owner B 2026-03-01.. occupant C 2026-02-01..2026-02-10; 102:; 103: owner E .. "
+                  "occupant D ..",
+                  "");
 }
 
 static void
 two_parties_in_one_role_on_one_day_are_told (void **state)
 {
   (void) state;
-  assert_tenures ("unit\n101\n", PARTIES "101,owner,A,An,,2026-03-01\n101,owner,B,Bai,2026-03-01,\n101,occupant,A,An,,2026-03-01\n101,occupant,B,Bai,2026-03-02,\n",
+  assert_tenures ("unit\n101\n",
+                  PARTIES "101,owner,A,An,,2026-03-01\n101,owner,B,Bai,2026-03-01,\n101,occupant,A,An,,2026-03-01\n101,"
+                          "occupant,B,Bai,2026-03-02,\n",
                   "101: owner A ..2026-03-01 owner B 2026-03-01.. occupant A ..2026-03-01 occupant B 2026-03-02..",
                   "unit 101 role owner / unit 101 role owner from 2026-03-01");
 }
@@ -194,7 +199,8 @@ tenures_of_units_that_the_register_lacks_are_left_out (void **state)
 {
   (void) state;
   assert_tenures ("unit\n101\n103\n",
-                  PARTIES "100,owner,Z,Zhu,,\n101,owner,A,An,,\n102,owner,X,Xu,,\n102,occupant,X,Xu,,\n103,owner,B,Bai,,\n104,owner,Y,Yu,,\n",
+                  PARTIES "100,owner,Z,Zhu,,\n101,owner,A,An,,\n102,owner,X,Xu,,\n102,occupant,X,Xu,,\n103,owner,B,Bai,,"
+                          "\n104,owner,Y,Yu,,\n",
                   "101: owner A ..; 103: owner B ..", "");
 }
 
@@ -204,13 +210,16 @@ the_owner_of_a_day_is_found (void **state)
   (void) state;
   g_autoptr (FeeRecords) records = test_records (TEST_REQUIRED);
   test_add (records, FEE_KIND_UNITS, 2, "unit\n101\n102\n");
-  test_add (records, FEE_KIND_PARTIES, 3, PARTIES "101,owner,A,An,2026-01-05,2026-01-10\n101,owner,B,Bai,2026-01-12,\n101,occupant,C,Cao,,\n");
+  test_add (records, FEE_KIND_PARTIES, 3,
+            PARTIES "101,owner,A,An,2026-01-05,2026-01-10\n101,owner,B,Bai,2026-01-12,\n101,occupant,C,Cao,,\n");
   g_autofree char *told = index_records (records);
   static const struct {
     const char *day, *owner;
-  } cases[] = { { "2026-01-04", "" }, { "2026-01-05", "A" }, { "2026-01-10", "A" }, { "2026-01-11", "" }, { "2026-01-12", "B" }, { "2099-01-01", "B" } };
+  } cases[] = { { "2026-01-04", "" }, { "2026-01-05", "A" }, { "2026-01-10", "A" },
+                { "2026-01-11", "" }, { "2026-01-12", "B" }, { "2099-01-01", "B" } };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    assert_text (fee_strings_get (records->ids, fee_tenures_owner (records->tenures, 0, day (cases[i].day))), cases[i].owner);
+    assert_text (fee_strings_get (records->ids, fee_tenures_owner (records->tenures, 0, day (cases[i].day))),
+                 cases[i].owner);
   assert_is (fee_tenures_owner (records->tenures, 1, day ("2026-01-05")), FEE_TEXT_EMPTY);
 }
 
@@ -223,8 +232,10 @@ quantities_are_by_driver_target_and_first_day (void **state)
   g_autoptr (FeeRecords) records = test_records (TEST_REQUIRED);
   g_autoptr (GString) got = g_string_new (NULL);
   static const char *const drivers[] = { "heads", "trips", "water", "none" };
-  test_add (records, FEE_KIND_QUANTITIES, 2, "driver,target,quantity,from,to\nwater,9,1,2026-01-01,2026-01-31\nheads,10,2,2026-02-01,\nheads,9,3,,\nheads,10,4,,\n"
-                                             "water,10,5,2026-02-01,2026-02-28\ntrips,9,6,,\nwater,10,7,2026-01-01,2026-02-01\n");
+  test_add (records, FEE_KIND_QUANTITIES, 2,
+            "driver,target,quantity,from,to\nwater,9,1,2026-01-01,2026-01-31\nheads,10,2,2026-02-01,\nheads,9,3,,\nheads,10,"
+            "4,,\n"
+            "water,10,5,2026-02-01,2026-02-28\ntrips,9,6,,\nwater,10,7,2026-01-01,2026-02-01\n");
   g_autofree char *told = index_records (records);
   for (guint i = 0; i < G_N_ELEMENTS (drivers); i++) {
     guint32 begin = 7, end = 8;
@@ -239,7 +250,8 @@ quantities_are_by_driver_target_and_first_day (void **state)
     g_string_append_c (got, '\n');
   }
   assert_text (got->str, "heads: 10=4 ..2026-01-31 10=2 2026-02-01.. 9=3 ..\ntrips: 9=6 ..\n"
-                         "water: 10=7 2026-01-01..2026-02-01 10=5 2026-02-01..2026-02-28 9=1 2026-01-01..2026-01-31\nnone:\n");
+                         "water: 10=7 2026-01-01..2026-02-01 10=5 2026-02-01..2026-02-28 9=1 "
+                         "2026-01-01..2026-01-31\nnone:\n");
   assert_text (told, "driver water target 10 from 2026-01-01 / driver water target 10 from 2026-02-01");
 }
 

@@ -12,7 +12,8 @@ typedef struct {
   const guint *order;
 } System;
 
-/* What reaches the primary centres; an unsolved system is shown by who is stuck. "-" behind a part: nothing reaches that centre. */
+/* What reaches the primary centres; an unsolved system is shown by who is stuck. "-" behind a part: nothing reaches that
+ * centre. */
 static char *
 solve (const System *s)
 {
@@ -191,7 +192,8 @@ check_system (char **cells, const char *place)
 {
   gint64 weights[256], own[16], ranks[16];
   guint order[16];
-  guint n_weights = parse_numbers (cells[0], weights), n_support = parse_numbers (cells[1], own), n_primary = parse_numbers (cells[2], ranks);
+  guint n_weights = parse_numbers (cells[0], weights), n_support = parse_numbers (cells[1], own),
+        n_primary = parse_numbers (cells[2], ranks);
   assert_is (n_weights, n_support * (n_support + n_primary));
   for (guint p = 0; p < n_primary; p++)
     order[p] = (guint) ranks[p];
@@ -237,8 +239,10 @@ a_hundred_support_centres_are_solved_exactly (void **state)
 /* ---- fee_allocate() with a policy and quantities */
 
 #define POLICY(support) \
-  "[book]\nstart=2026-01\nunsold=developer\nsupport=" support "\n[billing]\ndue_days=20\n[category personnel]\ndriver=staff\n" \
-  "[category greening]\ncentre=P2\n[driver staff]\n[driver hours]\n[driver floor]\n[centre S1]\nkind=support\ndriver=hours\n" \
+  "[book]\nstart=2026-01\nunsold=developer\nsupport=" support "\n[billing]\ndue_days=20\n[category " \
+                                                              "personnel]\ndriver=staff\n" \
+  "[category greening]\ncentre=P2\n[driver staff]\n[driver hours]\n[driver floor]\n[centre " \
+  "S1]\nkind=support\ndriver=hours\n" \
   "[centre P2]\ndriver=one\n[centre S2]\nkind=support\ndriver=floor\n[centre P1]\ndriver=one\n"
 #define COSTS "doc,date,category,centre,amount\n"
 #define QUANTITIES "driver,target,quantity\n"
@@ -251,8 +255,8 @@ append_row (GString *out, const FeeRecords *records, const FeeStageRow *row)
   g_string_append_printf (out, "%s %s>%s", fee_stage_text (row->stage), fee_strings_get (records->ids, row->source),
                           fee_strings_get (records->ids, row->target));
   if (row->driver != FEE_TEXT_EMPTY)
-    g_string_append_printf (out, " %s %s/%s", fee_strings_get (records->ids, row->driver), fee_quantity_format (row->weight, weight),
-                            fee_quantity_format (row->total_weight, total));
+    g_string_append_printf (out, " %s %s/%s", fee_strings_get (records->ids, row->driver),
+                            fee_quantity_format (row->weight, weight), fee_quantity_format (row->total_weight, total));
   else
     assert_true (row->weight == FEE_QUANTITY_NONE && row->total_weight == FEE_QUANTITY_NONE);
   g_string_append_printf (out, " %s\n", fee_money_format (row->amount, 2, amount));
@@ -275,14 +279,18 @@ allocate (const char *policy, const char *costs, const char *quantities)
   assert_ok (fee_accrue (records, history, month ("2026-01"), &accruals, &error), error);
   assert_ok (fee_collect (records, accruals, &pools, &error), error);
   if (!fee_allocate (records, pools, &allocation, &error))
-    return g_strdup_printf ("%s: %s", error->code == FEE_ERROR_POLICY ? "policy" : error->code == FEE_ERROR_RECORDS ? "records" : "internal",
+    return g_strdup_printf ("%s: %s",
+                            error->code == FEE_ERROR_POLICY    ? "policy"
+                            : error->code == FEE_ERROR_RECORDS ? "records"
+                                                               : "internal",
                             error->message);
   GString *out = g_string_new (NULL);
   for (guint i = 0; i < allocation->rows->len; i++)
     append_row (out, records, &g_array_index (allocation->rows, FeeStageRow, i));
   for (guint i = 0; i < allocation->centres->len; i++) {
     const FeeCentrePool *pool = &g_array_index (allocation->centres, FeeCentrePool, i);
-    g_string_append_printf (out, "%s %s\n", fee_policy_centre (pool->policy, pool->centre)->id, fee_money_format (pool->pool, 2, amount));
+    g_string_append_printf (out, "%s %s\n", fee_policy_centre (pool->policy, pool->centre)->id,
+                            fee_money_format (pool->pool, 2, amount));
   }
   return g_string_free (out, FALSE);
 }
@@ -294,7 +302,9 @@ assert_allocated (const char *policy, const char *costs, const char *quantities,
   assert_text (got, wanted);
 }
 
-#define EXAMPLE COSTS "D1,2026-01-31,other,S1,400.00\nD2,2026-01-31,other,S2,300.00\nD3,2026-01-31,other,P1,1000.00\nD4,2026-01-31,other,P2,2000.00\n"
+#define EXAMPLE \
+  COSTS "D1,2026-01-31,other,S1,400.00\nD2,2026-01-31,other,S2,300.00\nD3,2026-01-31,other,P1,1000.00\nD4,2026-01-31," \
+        "other,P2,2000.00\n"
 
 /* Weights of a level are quantity-days: 31 of them in January. */
 static void
@@ -311,7 +321,8 @@ step_support_goes_to_the_support_centres_after_it_too (void **state)
 {
   (void) state;
   assert_allocated (POLICY ("step"), EXAMPLE, QUANTITIES SERVICES,
-                    "support S1>P2 hours 930/3100 120.00\nsupport S1>S2 hours 620/3100 80.00\nsupport S1>P1 hours 1550/3100 200.00\n"
+                    "support S1>P2 hours 930/3100 120.00\nsupport S1>S2 hours 620/3100 80.00\nsupport S1>P1 hours 1550/3100 "
+                    "200.00\n"
                     "support S2>P2 floor 930/2790 126.67\nsupport S2>P1 floor 1860/2790 253.33\nP2 2246.67\nP1 1453.33\n");
 }
 
@@ -329,11 +340,14 @@ the_textbook_answers_hold_by_every_method (void **state)
 {
   (void) state;
   static const char *const methods[] = { "direct", "step", "reciprocal" };
-  static const char *const pools[] = { "Mach 7653300.00\nAss 6098850.00\n", "Mach 8300800.00\nAss 5451350.00\n", "Mach 8187025.00\nAss 5565125.00\n" };
+  static const char *const pools[] = { "Mach 7653300.00\nAss 6098850.00\n", "Mach 8300800.00\nAss 5451350.00\n",
+                                       "Mach 8187025.00\nAss 5565125.00\n" };
   for (guint i = 0; i < 3; i++) {
-    g_autofree char *policy = g_strdup_printf ("[book]\nstart=2026-01\nsupport=%s\n[billing]\ndue_days=20\n[driver pm]\n[driver is]\n"
+    g_autofree char *policy = g_strdup_printf ("[book]\nstart=2026-01\nsupport=%s\n[billing]\ndue_days=20\n[driver "
+                                               "pm]\n[driver is]\n"
                                                "[centre PM]\nkind=support\ndriver=pm\n[centre IS]\nkind=support\ndriver=is\n"
-                                               "[centre Mach]\ndriver=one\n[centre Ass]\ndriver=one\n", methods[i]);
+                                               "[centre Mach]\ndriver=one\n[centre Ass]\ndriver=one\n",
+                                               methods[i]);
     g_autofree char *got = allocate (policy,
                                      COSTS "D1,2026-01-31,other,PM,6300000.00\nD2,2026-01-31,other,IS,1452150.00\n"
                                            "D3,2026-01-31,other,Mach,4000000.00\nD4,2026-01-31,other,Ass,2000000.00\n",
@@ -349,7 +363,8 @@ categories_go_by_their_driver_or_to_their_centre (void **state)
   (void) state;
   assert_allocated (POLICY ("direct"), COSTS "D1,2026-01-31,personnel,,100.00\nD2,2026-01-31,greening,,7.00\n",
                     QUANTITIES "staff,P1,1\nstaff,P2,1\nstaff,S1,1\nhours,P1,1\n",
-                    "resource personnel>S1 staff 31/93 33.33\nresource personnel>P2 staff 31/93 33.33\nresource personnel>P1 staff 31/93 33.34\n"
+                    "resource personnel>S1 staff 31/93 33.33\nresource personnel>P2 staff 31/93 33.33\nresource "
+                    "personnel>P1 staff 31/93 33.34\n"
                     "resource greening>P2 7.00\nsupport S1>P1 hours 31/31 33.33\nP2 40.33\nP1 66.67\n");
 }
 
@@ -358,8 +373,10 @@ static void
 ties_among_centres_go_to_the_smaller_id_for_both_signs (void **state)
 {
   (void) state;
-  assert_allocated (POLICY ("direct"), COSTS "D1,2026-01-31,personnel,,-0.04\n", QUANTITIES "staff,P1,1\nstaff,P2,1\nstaff,S1,1\nhours,P2,1\n",
-                    "resource personnel>S1 staff 31/93 -0.01\nresource personnel>P2 staff 31/93 -0.01\nresource personnel>P1 staff 31/93 -0.02\n"
+  assert_allocated (POLICY ("direct"), COSTS "D1,2026-01-31,personnel,,-0.04\n",
+                    QUANTITIES "staff,P1,1\nstaff,P2,1\nstaff,S1,1\nhours,P2,1\n",
+                    "resource personnel>S1 staff 31/93 -0.01\nresource personnel>P2 staff 31/93 -0.01\nresource "
+                    "personnel>P1 staff 31/93 -0.02\n"
                     "support S1>P2 hours 31/31 -0.01\nP2 -0.02\nP1 -0.02\n");
 }
 
@@ -389,8 +406,9 @@ static void
 a_pool_that_comes_to_nothing_has_no_row (void **state)
 {
   (void) state;
-  assert_allocated (POLICY ("step"), COSTS "D1,2026-01-31,other,S1,5.00\nD2,2026-01-31,other,S1,-5.00\nD3,2026-01-31,greening,,2.00\n"
-                                           "D4,2026-01-31,greening,,-2.00\nD5,2026-01-31,other,P1,1.00\n",
+  assert_allocated (POLICY ("step"),
+                    COSTS "D1,2026-01-31,other,S1,5.00\nD2,2026-01-31,other,S1,-5.00\nD3,2026-01-31,greening,,2.00\n"
+                          "D4,2026-01-31,greening,,-2.00\nD5,2026-01-31,other,P1,1.00\n",
                     QUANTITIES "staff,P1,1\n", "P1 1.00\n");
 }
 

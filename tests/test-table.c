@@ -83,10 +83,15 @@ rows_are_new_unchanged_or_changed (void **state)
   (void) state;
   g_auto (Desk) desk = desk_new (FEE_KIND_QUANTITIES);
   add (&desk, 2, "driver,target,quantity,from\nwater,101,1,2026-01-01\nwater,102,2,2026-01-01\n");
-  add (&desk, 3, "driver,target,quantity,from\nwater,101,1,2026-01-01\nwater,102,3,2026-01-01\nwater,103,4,2026-01-01\nwater,101,5,2026-02-01\n");
-  assert_merged (&desk, 1, "2 driver water target 101 from 2026-01-01: unchanged of 0; 3 driver water target 102 from 2026-01-01: changed of 1; "
-                           "4 driver water target 103 from 2026-01-01: new; 5 driver water target 101 from 2026-02-01: new");
-  assert_standing (&desk, "0: water,101,1,2026-01-01,; 3: water,102,3,2026-01-01,; 4: water,103,4,2026-01-01,; 5: water,101,5,2026-02-01,");
+  add (&desk, 3,
+       "driver,target,quantity,from\nwater,101,1,2026-01-01\nwater,102,3,2026-01-01\nwater,103,4,2026-01-01\nwater,101,5,"
+       "2026-02-01\n");
+  assert_merged (&desk, 1,
+                 "2 driver water target 101 from 2026-01-01: unchanged of 0; 3 driver water target 102 from 2026-01-01: "
+                 "changed of 1; "
+                 "4 driver water target 103 from 2026-01-01: new; 5 driver water target 101 from 2026-02-01: new");
+  assert_standing (&desk, "0: water,101,1,2026-01-01,; 3: water,102,3,2026-01-01,; 4: water,103,4,2026-01-01,; 5: "
+                          "water,101,5,2026-02-01,");
 }
 
 static void
@@ -116,7 +121,9 @@ a_lacking_column_keeps_its_value_and_an_empty_cell_clears_it (void **state)
 {
   (void) state;
   g_auto (Desk) desk = desk_new (FEE_KIND_COSTS);
-  add (&desk, 2, "doc,date,category,amount,from,to,centre,supplier,memo\nD1,2026-01-05,other,1.00,2026-01-01,2026-03-31,lifts,Acme,a memo\n");
+  add (&desk, 2,
+       "doc,date,category,amount,from,to,centre,supplier,memo\nD1,2026-01-05,other,1.00,2026-01-01,2026-03-31,lifts,Acme,a "
+       "memo\n");
   add (&desk, 3, "doc,date,category,amount,centre\nD1,2026-01-05,other,2.00,\n");
   add (&desk, 4, "doc,date,category,amount,memo\nD1,2026-01-05,other,2.00,\n");
   assert_merged (&desk, 0, "0 doc D1: new; 1 doc D1: changed of 0; 2 doc D1: changed of 1");
@@ -317,7 +324,8 @@ columns_that_nobody_wants_are_not_held (void **state)
   fee_table_begin_segment (table, 2);
   fee_reading_free (test_read_rows (table, policy, "doc,date,category,amount,memo\nD1,2026-01-05,other,1.00,x\n"));
   fee_table_begin_segment (table, 3);
-  fee_reading_free (test_read_rows (table, policy, "doc,date,category,amount,memo\nD1,2026-01-05,other,1.00,y\nD2,2026-01-05,other,1.00,y\n"));
+  fee_reading_free (test_read_rows (
+      table, policy, "doc,date,category,amount,memo\nD1,2026-01-05,other,1.00,y\nD2,2026-01-05,other,1.00,y\n"));
   assert_null (fee_table_column (table, FEE_COSTS_MEMO)->cells);
   g_autoptr (GString) heard = g_string_new (NULL);
   fee_table_merge (table, 0, append_merge, heard);
@@ -329,7 +337,9 @@ cells_are_shown_as_people_read_them (void **state)
 {
   (void) state;
   g_auto (Desk) desk = desk_new (FEE_KIND_ASSETS);
-  add (&desk, 2, "asset,name,cost,residual,life,in_service,units\nA1,pump,1000.5,0.00,36,2026-01-05,12.50\nA2,x,1.00,0.00,,2026-01-05,\n");
+  add (&desk, 2,
+       "asset,name,cost,residual,life,in_service,units\nA1,pump,1000.5,0.00,36,2026-01-05,12.50\nA2,x,1.00,0.00,,2026-01-05,"
+       "\n");
   assert_standing (&desk, "0: A1,pump,1000.50,0.00,36,2026-01-05,,,,,12.5; 1: A2,x,1.00,0.00,,2026-01-05,,,,,");
   const FeeTable *table = table_of (&desk);
   assert_true (fee_table_is_empty (table, FEE_ASSETS_LIFE, 1) && fee_table_is_empty (table, FEE_ASSETS_UNITS, 1));

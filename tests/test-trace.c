@@ -5,14 +5,17 @@
 #include "../libfee/report/fee-show.h"
 
 #define POLICY(support) \
-  "[book]\nstart=2026-01\nunsold=developer\nsupport=" support "\n[billing]\ndue_days=20\n[category personnel]\ndriver=staff\n" \
-  "[category greening]\ncentre=P2\n[category other]\ncentre=P1\n[driver staff]\n[driver hours]\n[driver floor]\n[centre S1]\nkind=support\ndriver=hours\n" \
+  "[book]\nstart=2026-01\nunsold=developer\nsupport=" support "\n[billing]\ndue_days=20\n[category " \
+                                                              "personnel]\ndriver=staff\n" \
+  "[category greening]\ncentre=P2\n[category other]\ncentre=P1\n[driver staff]\n[driver hours]\n[driver floor]\n[centre " \
+  "S1]\nkind=support\ndriver=hours\n" \
   "[centre S2]\nkind=support\ndriver=floor\n[centre P1]\ndriver=one\n[centre P2]\ndriver=area\n"
 #define COSTS "doc,line,date,category,centre,amount\n"
 #define QUANTITIES "driver,target,quantity\n"
 #define SERVICES "hours,S2,20\nhours,P1,50\nhours,P2,30\nfloor,S1,10\nfloor,P1,60\nfloor,P2,30\n"
 #define EXAMPLE \
-  COSTS "D1,,2026-01-31,other,S1,400.00\nD2,,2026-01-31,other,S2,300.00\nD3,,2026-01-31,other,P1,1000.00\nD4,,2026-01-31,other,P2,2000.00\n"
+  COSTS "D1,,2026-01-31,other,S1,400.00\nD2,,2026-01-31,other,S2,300.00\nD3,,2026-01-31,other,P1,1000.00\nD4,,2026-01-31," \
+        "other,P2,2000.00\n"
 
 typedef struct {
   FeeRecords *records;
@@ -82,7 +85,8 @@ static void
 a_direct_cost_is_traced_to_its_document (void **state)
 {
   (void) state;
-  g_auto (Desk) desk = desk_of (POLICY ("direct"), COSTS "D1,7,2026-01-31,other,P1,400.00\nD2,,2026-01-31,greening,,5.00\n", QUANTITIES "staff,P1,1\n", "2026-01");
+  g_auto (Desk) desk = desk_of (POLICY ("direct"), COSTS "D1,7,2026-01-31,other,P1,400.00\nD2,,2026-01-31,greening,,5.00\n",
+                                QUANTITIES "staff,P1,1\n", "2026-01");
   assert_trace (&desk, 0, NULL, "D1#7 400.00");
   assert_trace (&desk, 0, "33.33", "D1#7 33.33");
   assert_trace (&desk, 1, "0.00", "");
@@ -93,7 +97,8 @@ documents_of_one_pool_bear_in_proportion (void **state)
 {
   (void) state;
   g_auto (Desk) desk = desk_of (POLICY ("direct"),
-                                COSTS "D1,,2026-01-31,other,,300.00\nD2,,2026-01-31,other,,100.00\nD3,1,2026-01-31,other,P1,200.00\nD4,,2026-01-31,greening,,9.00\n",
+                                COSTS "D1,,2026-01-31,other,,300.00\nD2,,2026-01-31,other,,100.00\nD3,1,2026-01-31,other,P1,"
+                                      "200.00\nD4,,2026-01-31,greening,,9.00\n",
                                 QUANTITIES "staff,P1,1\n", "2026-01");
   assert_trace (&desk, 0, "60.00", "D1 30.00 D2 10.00 D3#1 20.00");
   assert_trace (&desk, 0, "0.01", "D1 0.01 D2 0.00 D3#1 0.00");
@@ -104,7 +109,9 @@ static void
 a_category_is_traced_through_its_driver (void **state)
 {
   (void) state;
-  g_auto (Desk) desk = desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,personnel,,90.00\nD2,,2026-01-31,personnel,,10.00\nD3,,2026-01-31,other,,50.00\n",
+  g_auto (Desk) desk = desk_of (POLICY ("direct"),
+                                COSTS "D1,,2026-01-31,personnel,,90.00\nD2,,2026-01-31,personnel,,10.00\nD3,,2026-01-31,"
+                                      "other,,50.00\n",
                                 QUANTITIES "staff,P1,3\nstaff,P2,1\n", "2026-01");
   assert_trace (&desk, 0, NULL, "D1 67.50 D2 7.50 D3 50.00");
   assert_trace (&desk, 1, NULL, "D1 22.50 D2 2.50");
@@ -143,7 +150,8 @@ static void
 a_negative_document_is_traced_with_its_sign (void **state)
 {
   (void) state;
-  g_auto (Desk) desk = desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,other,,300.00\nD2,,2026-01-31,other,,-100.00\n", QUANTITIES "staff,P1,1\n", "2026-01");
+  g_auto (Desk) desk = desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,other,,300.00\nD2,,2026-01-31,other,,-100.00\n",
+                                QUANTITIES "staff,P1,1\n", "2026-01");
   assert_trace (&desk, 0, NULL, "D1 300.00 D2 -100.00");
   assert_trace (&desk, 0, "50.00", "D1 75.00 D2 -25.00");
   assert_trace (&desk, 0, "0.01", "D1 0.02 D2 -0.01");
@@ -155,10 +163,13 @@ static void
 parts_of_a_negative_amount_are_those_of_its_absolute_value_negated (void **state)
 {
   (void) state;
-  g_auto (Desk) up = desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-01-31,other,,5.00\nD3,,2026-01-31,other,,5.00\n",
+  g_auto (Desk) up = desk_of (POLICY ("direct"),
+                              COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-01-31,other,,5.00\nD3,,2026-01-31,other,,5.00\n",
                               QUANTITIES "staff,P1,1\n", "2026-01");
   assert_trace (&up, 0, "1.00", "D1 0.34 D2 0.33 D3 0.33");
-  g_auto (Desk) down = desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,other,,-5.00\nD2,,2026-01-31,other,,-5.00\nD3,,2026-01-31,other,,-5.00\n",
+  g_auto (Desk) down = desk_of (POLICY ("direct"),
+                                COSTS "D1,,2026-01-31,other,,-5.00\nD2,,2026-01-31,other,,-5.00\nD3,,2026-01-31,other,,-5."
+                                      "00\n",
                                 QUANTITIES "staff,P1,1\n", "2026-01");
   assert_trace (&down, 0, "-1.00", "D1 -0.34 D2 -0.33 D3 -0.33");
 }
@@ -167,7 +178,8 @@ static void
 each_origin_is_traced_to_its_own_documents (void **state)
 {
   (void) state;
-  g_auto (Desk) desk = desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-02-28,other,,7.00\nD3,,2026-01-31,other,,1.00\n",
+  g_auto (Desk) desk = desk_of (POLICY ("direct"),
+                                COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-02-28,other,,7.00\nD3,,2026-01-31,other,,1.00\n",
                                 QUANTITIES "staff,P1,1\n", "2026-02");
   assert_trace (&desk, 0, NULL, "D1 5.00 D3 1.00");
   assert_trace (&desk, 1, NULL, "D2 7.00");
@@ -178,8 +190,9 @@ static void
 parts_add_up_where_the_support_pools_cancel_out (void **state)
 {
   (void) state;
-  g_auto (Desk) desk = desk_of (POLICY ("reciprocal"), COSTS "D1,,2026-01-31,other,S1,100.00\nD2,,2026-01-31,other,S2,-100.00\n",
-                                QUANTITIES "hours,P1,1\nfloor,P2,1\n", "2026-01");
+  g_auto (Desk) desk =
+      desk_of (POLICY ("reciprocal"), COSTS "D1,,2026-01-31,other,S1,100.00\nD2,,2026-01-31,other,S2,-100.00\n",
+               QUANTITIES "hours,P1,1\nfloor,P2,1\n", "2026-01");
   g_autoptr (GArray) parts = NULL;
   FeeMoney sum = 0;
   fee_trace (desk.run, 0, 10000, &parts);
@@ -194,7 +207,8 @@ documents_of_a_primary_centre_that_came_to_nothing_are_in_no_trace (void **state
 {
   (void) state;
   g_auto (Desk) desk = desk_of (POLICY ("reciprocal"),
-                                COSTS "D1,,2026-01-31,other,S1,100.00\nD2,,2026-01-31,other,P2,50.00\nD3,,2026-01-31,other,P2,-50.00\n",
+                                COSTS "D1,,2026-01-31,other,S1,100.00\nD2,,2026-01-31,other,P2,50.00\nD3,,2026-01-31,other,"
+                                      "P2,-50.00\n",
                                 QUANTITIES "hours,P1,1\n", "2026-01");
   assert_trace (&desk, 0, NULL, "D1 100.00");
 }
@@ -226,10 +240,12 @@ assert_lines_add_up (const Desk *desk)
   for (guint p = 0; p < desk->run->pages->len; p++) {
     const FeePage *page = g_ptr_array_index (desk->run->pages, p);
     FeePageReader reader;
-    fee_page_reader_init (&reader, page->first_bill, page->n_bills, page->heads->data, page->heads->len, page->lines->data, page->lines->len);
+    fee_page_reader_init (&reader, page->first_bill, page->n_bills, page->heads->data, page->heads->len, page->lines->data,
+                          page->lines->len);
     while (fee_page_reader_next (&reader))
       for (guint i = 0; i < reader.line->len; i++)
-        assert_adds_up (desk, g_array_index (reader.line, FeeLine, i).activity, g_array_index (reader.line, FeeLine, i).amount);
+        assert_adds_up (desk, g_array_index (reader.line, FeeLine, i).activity,
+                        g_array_index (reader.line, FeeLine, i).amount);
     fee_page_reader_clear (&reader);
   }
 }
@@ -239,14 +255,18 @@ parts_add_up_for_random_costs_by_every_method (void **state)
 {
   (void) state;
   static const char *const policies[] = { POLICY ("direct"), POLICY ("step"), POLICY ("reciprocal") };
-  static const char *const targets[] = { "personnel,", "greening,", "other,", "other,S1", "other,S2", "other,P1", "other,P2" };
+  static const char *const targets[] = {
+    "personnel,", "greening,", "other,", "other,S1", "other,S2", "other,P1", "other,P2"
+  };
   for (guint seed = 0; seed < 60; seed++) {
     g_autoptr (GRand) rand = test_rand (seed);
     g_autoptr (GString) costs = g_string_new (COSTS);
     for (gint i = g_rand_int_range (rand, 1, 30); i >= 0; i--)
-      g_string_append_printf (costs, "D%d,,2026-0%d-10,%s,%s%d.%02d\n", i, g_rand_int_range (rand, 1, 3), targets[g_rand_int_range (rand, 0, 7)],
-                              g_rand_int_range (rand, 0, 4) == 0 ? "-" : "", g_rand_int_range (rand, 0, 5000), g_rand_int_range (rand, 1, 100));
-    g_auto (Desk) desk = desk_of (policies[seed % 3], costs->str, QUANTITIES SERVICES "staff,S1,5\nstaff,S2,3\nstaff,P1,11\nstaff,P2,2\n", "2026-02");
+      g_string_append_printf (costs, "D%d,,2026-0%d-10,%s,%s%d.%02d\n", i, g_rand_int_range (rand, 1, 3),
+                              targets[g_rand_int_range (rand, 0, 7)], g_rand_int_range (rand, 0, 4) == 0 ? "-" : "",
+                              g_rand_int_range (rand, 0, 5000), g_rand_int_range (rand, 1, 100));
+    g_auto (Desk) desk = desk_of (policies[seed % 3], costs->str,
+                                  QUANTITIES SERVICES "staff,S1,5\nstaff,S2,3\nstaff,P1,11\nstaff,P2,2\n", "2026-02");
     guint begin, end;
     fee_run_stage (desk.run, FEE_STAGE_ACTIVITY, &begin, &end);
     for (guint i = 0; i < end - begin; i++)

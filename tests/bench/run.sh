@@ -120,5 +120,7 @@ done
 awk 'NR == 1 || $2 < least { least = $2 } $2 > most { most = $2 }
      NR == 1 || $3 < least_cpu { least_cpu = $3 } $3 > most_cpu { most_cpu = $3 }
      END {
-       if (NR > 1)
-         printf "\ntime a unit, largest by smallest: %.2f (wall), %.2f (cpu)\n", most / least, most_cpu / least_cpu }' "$work/summary"
+       if (NR < 2)
+         exit
+       printf "\ntime a unit, largest by smallest: %.2f (wall), %.2f (cpu)\n", most / least, most_cpu / least_cpu
+     }' "$work/summary"

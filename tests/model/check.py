@@ -32,6 +32,8 @@ PLAIN = {'LC_ALL': 'C.UTF-8', 'TZ': 'UTC'}
 ABROAD = {'LC_ALL': 'zh_CN.UTF-8', 'LANG': 'de_DE.UTF-8', 'TZ': 'Pacific/Kiritimati'}
 HEYUAN_KINDS = 'units parties assets quantities budgets adjustments holds instalments'.split()
 
+EXPECTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'data', 'heyuan-expected')
+
 
 class Difference(Exception):
     pass
@@ -286,7 +288,7 @@ def heyuan_steps():
 def heyuan_expected(folder, tables):
     for month in ('2026-01', '2026-02'):
         for kind in ('explain', 'statement'):
-            with open(os.path.join(folder, 'expected', '%s-%s.csv' % (kind, month)), 'rb') as f:
+            with open(os.path.join(EXPECTED, '%s-%s.csv' % (kind, month)), 'rb') as f:
                 compare('expected/%s-%s.csv' % (kind, month), rows_of(f.read()), tables['%s-%s' % (kind, month)])
 
 

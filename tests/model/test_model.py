@@ -28,6 +28,8 @@ driver=staff
 driver=area
 '''
 
+EXPECTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'data', 'heyuan-expected')
+
 
 def policy(start='2025-01', support='direct', more=''):
     return POLICY % {'start': start, 'support': support} + more
@@ -364,7 +366,7 @@ class Heyuan(unittest.TestCase):
             explained = fm.csv_text(self.tables['explain-' + month])
             bills = fm.csv_text([r[:13] for r in self.tables['statement-' + month]])
             for name, text in (('explain', explained), ('statement', bills)):
-                with open(os.path.join(self.folder, 'expected', '%s-%s.csv' % (name, month)), 'rb') as f:
+                with open(os.path.join(EXPECTED, '%s-%s.csv' % (name, month)), 'rb') as f:
                     self.assertEqual(f.read(), text.encode('utf-8'))
 
 

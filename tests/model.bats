@@ -1,0 +1,40 @@
+#!/usr/bin/env bats
+# The tools beside an independent model in Python, written from rules.md and interface.md alone (tests/model/).
+
+setup_file() {
+  export TOOLS=$FEE_BUILD/cmd MODEL=$FEE_SOURCE/tests/model
+  # sanitized tools are ten times slower: fewer books, the same properties
+  if [ -n "$FEE_SANITIZED" ]; then export SEEDS=1..6 PROPERTY_SEEDS=7..8; else export SEEDS=1..40 PROPERTY_SEEDS=41..46; fi
+}
+
+@test "the model holds every worked example of the rules" {
+  HEYUAN=$FEE_SOURCE/examples/heyuan run python3 "$MODEL/test_model.py"
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
+@test "random books come out cell by cell as the model says" {
+  run python3 "$MODEL/check.py" --seeds "$SEEDS" --bindir "$TOOLS" --keep "$BATS_TEST_TMPDIR"
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
+@test "row order, a second run, time zone, language, umask and folder change nothing; sums hold at each stage" {
+  run python3 "$MODEL/check.py" --seeds "$PROPERTY_SEEDS" --properties --bindir "$TOOLS" --keep "$BATS_TEST_TMPDIR"
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
+@test "the six months of Heyuan come out as the model says" {
+  run python3 "$MODEL/check.py" --heyuan "$FEE_SOURCE/examples/heyuan" --bindir "$TOOLS" --keep "$BATS_TEST_TMPDIR"
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
+@test "digests and seal are what fee-digest(5) says" {
+  bash "$FEE_SOURCE/examples/quickstart.sh" --tools "$TOOLS" "$BATS_TEST_TMPDIR/demo" >/dev/null 2>&1
+  run python3 "$MODEL/digest.py" "$BATS_TEST_TMPDIR/demo/book.db"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ "$output" = "6 digests and the seal agree" ]
+}
