@@ -10,7 +10,7 @@ static struct {
   gint retract, extract;
   char *total, *reason, *through, *encoding, *delimiter, *decimal, *date_format;
   char **columns;
-} options = { .retract = -1, .extract = -1 };
+} options = { .retract = G_MININT, .extract = G_MININT };
 
 static const GOptionEntry entries[] = {
   { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, N_("check and count only"), NULL },
@@ -104,7 +104,11 @@ retract (FeeTool *tool, GError **error)
     return fee_tool_usage (error, _("--retract needs --reason TEXT"));
   if (!fee_tool_open_book (tool, TRUE, error))
     return FALSE;
-  if (!fee_import_retract (tool->book, options.retract < 0 ? 0 : (guint32) options.retract, options.reason, tool->now, fee_tool_by (tool),
+  if (options.retract < 1) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("batch %d is not in the book"), options.retract);
+    return FALSE;
+  }
+  if (!fee_import_retract (tool->book, (guint32) options.retract, options.reason, tool->now, fee_tool_by (tool),
                            &number, error))
     return FALSE;
   if (!options.dry_run && !fee_book_commit (tool->book, error))
@@ -297,15 +301,15 @@ import_kind (FeeTool *tool, GError **error)
 static gboolean
 work (FeeTool *tool, GError **error)
 {
-  if ((options.list || options.extract >= 0 || options.retract >= 0) && tool->n_arguments > 0)
+  if ((options.list || options.extract != G_MININT || options.retract != G_MININT) && tool->n_arguments > 0)
     return fee_tool_usage (error, _("--list, --extract and --retract take no files"));
   if (options.list)
     return list (tool, error);
-  if (options.extract >= 0)
+  if (options.extract != G_MININT)
     return extract (tool, error);
-  if (options.reason != NULL && options.retract < 0)
+  if (options.reason != NULL && options.retract == G_MININT)
     return fee_tool_usage (error, _("--reason goes with --retract"));
-  if (options.retract >= 0)
+  if (options.retract != G_MININT)
     return retract (tool, error);
   return import_kind (tool, error);
 }

@@ -314,6 +314,15 @@ show_runs (FeeTool *tool, const GPtrArray *done, GError **error)
   return fee_tool_end_table (&table, TRUE, error);
 }
 
+/* Before anything is posted: there is such a month to stand beside. */
+static gboolean
+check_against (FeeTool *tool, FeePeriod against, GError **error)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  const FeeRunHead *head;
+  return fee_book_runs (tool->book, &runs, error) && fee_tool_find_run (tool, against, runs, &head, error);
+}
+
 static gboolean
 run (FeeTool *tool, GError **error)
 {
@@ -334,6 +343,8 @@ run (FeeTool *tool, GError **error)
   if (options.period != NULL && !fee_tool_parse_period ("--period", options.period, &checked, error))
     return FALSE;
   if (!fee_tool_open_book (tool, TRUE, error) || !choose_months (tool, &first, &last, error))
+    return FALSE;
+  if (!check_over (tool, last, error) || (options.against != NULL && !check_against (tool, against, error)))
     return FALSE;
   gboolean ok = run_months (tool, first, last, issue, done, error);
   if (ok && done->len == 0)

@@ -37,15 +37,24 @@ fee_output_free (FeeOutput *output)
   g_free (output);
 }
 
+/* What is no plain file is written as it is. /dev/stdout and the like are links, perhaps to a plain file, and must never be replaced. */
+static gboolean
+is_device (const char *path)
+{
+  struct stat status;
+  return g_str_has_prefix (path, "/dev/") || g_str_has_prefix (path, "/proc/")
+         || (stat (path, &status) == 0 && !S_ISREG (status.st_mode) && !S_ISDIR (status.st_mode));
+}
+
+/* Other links are replaced, not followed: what is written may be personal data. */
 gboolean
 fee_output_open (const char *path, FeeOutput **out, GError **error)
 {
   g_autoptr (FeeOutput) output = g_new0 (FeeOutput, 1);
-  struct stat status;
   output->fd = STDOUT_FILENO;
   if (path != NULL) {
     output->path = g_strdup (path);
-    if (stat (path, &status) == 0 && !S_ISREG (status.st_mode) && !S_ISDIR (status.st_mode)) {
+    if (is_device (path)) {
       output->fd = open (path, O_WRONLY | O_CLOEXEC);
     } else {
       output->making = g_strdup_printf ("%s.XXXXXX", path);

@@ -69,7 +69,7 @@ no_text_reads_as_the_missing_quantity (void **state)
 static void
 check_product (char **cells, const char *place)
 {
-  FeeQuantity a, b, got = UNTOUCHED;
+  FeeQuantity a = 0, b = 0, got = UNTOUCHED;
   char buffer[FEE_NUMBER_SIZE];
   if (!fee_quantity_parse (cells[0], &a) || !fee_quantity_parse (cells[1], &b))
     fail_msg ("%s: no quantities", place);

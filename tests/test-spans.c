@@ -99,6 +99,7 @@ a_register_without_units_is_empty (void **state)
   (void) state;
   g_autoptr (FeeRecords) records = test_records (TEST_REQUIRED);
   g_autofree char *told = index_records (records);
+  assert_text (told, "");
   assert_is (records->reg->n_units, 0);
   assert_is (fee_register_find (records->reg, fee_strings_intern_text (records->ids, "101"), 0), FEE_UNIT_NONE);
   assert_is (records->tenures->n, 0);
@@ -115,6 +116,7 @@ every_unit_is_found_with_any_hint (void **state)
     g_string_append_printf (units, "%u-%u,\n%u-%u,2026-02-01\n", i * 7919 % 3000, i, i * 7919 % 3000, i);
   test_add (records, FEE_KIND_UNITS, 2, units->str);
   g_autofree char *told = index_records (records);
+  assert_text (told, "");
   const FeeRegister *reg = records->reg;
   assert_is (reg->n_units, 3000);
   for (guint32 unit = 0; unit < reg->n_units; unit++) {
@@ -213,6 +215,7 @@ the_owner_of_a_day_is_found (void **state)
   test_add (records, FEE_KIND_PARTIES, 3,
             PARTIES "101,owner,A,An,2026-01-05,2026-01-10\n101,owner,B,Bai,2026-01-12,\n101,occupant,C,Cao,,\n");
   g_autofree char *told = index_records (records);
+  assert_text (told, "");
   static const struct {
     const char *day, *owner;
   } cases[] = { { "2026-01-04", "" }, { "2026-01-05", "A" }, { "2026-01-10", "A" },
@@ -262,6 +265,7 @@ records_may_be_indexed_again (void **state)
   g_autoptr (FeeRecords) records = test_records (TEST_REQUIRED);
   test_add (records, FEE_KIND_UNITS, 2, "unit\n101\n");
   g_autofree char *told = index_records (records);
+  assert_text (told, "");
   fee_records_index (records, NULL, NULL);
   assert_is (records->reg->n_units, 1);
 }

@@ -161,7 +161,7 @@ an_empty_cell_of_a_key_is_a_value (void **state)
   g_auto (Desk) desk = desk_new (FEE_KIND_COSTS);
   add (&desk, 2, "doc,line,date,category,amount\nD1,,2026-01-05,other,1.00\nD1,1,2026-01-05,other,2.00\n");
   add (&desk, 3, "doc,date,category,amount\nD1,2026-01-05,other,3.00\n");
-  assert_merged (&desk, 0, "0 doc D1: new; 1 doc D1 line 1: new; 2 doc D1: changed of 0");
+  assert_merged (&desk, 0, "0 doc D1: new; 1 doc D1#1: new; 2 doc D1: changed of 0");
   g_auto (Desk) units = desk_new (FEE_KIND_UNITS);
   add (&units, 2, "unit,from\n101,\n101,2026-03-01\n");
   assert_merged (&units, 0, "0 unit 101: new; 1 unit 101 from 2026-03-01: new");

@@ -139,7 +139,7 @@ round_parts (guint n, const mpz_t *numerator, const mpz_t det, __int128 total, c
   for (guint p = 0; p < n; p++) {
     mpz_init (fraction[p]);
     mpz_fdiv_qr (whole, fraction[p], numerator[p], det);
-    fits = fits && mpz_fits_slong_p (whole) && mpz_cmp_si (whole, FEE_MONEY_MAX) < 0;
+    fits = fits && mpz_cmp_si (whole, FEE_MONEY_MAX) < 0 && mpz_cmp_si (whole, -FEE_MONEY_MAX) > 0;
     out[p] = mpz_get_si (whole);
     left -= out[p];
   }

@@ -137,8 +137,9 @@ add_column (const FeeReadOptions *options, guint line, const FeeKind *kind, char
   g_autofree char *column = *header == '\0' ? g_strdup ("") : resolve_column (options, kind, header);
   g_autofree char *shown = fee_text_quote (header, strlen (header));
   for (guint i = 0; i < reading->columns->len; i++)
-    if (*column != '\0' && same_header (g_ptr_array_index (reading->columns, i), column))
-      fee_problems_add (problems, _("%s:%u: the column \"%s\" is there twice"), options->file, line, column);
+    if (*header != '\0' && same_header (*column != '\0' ? g_ptr_array_index (reading->columns, i) : g_ptr_array_index (reading->headers, i),
+                                        *column != '\0' ? column : header))
+      fee_problems_add (problems, _("%s:%u: the column \"%s\" is there twice"), options->file, line, *column != '\0' ? column : header);
   if (has_control (header) || strchr (column, '=') != NULL)
     fee_problems_add (problems, _("%s:%u: the column name %s has a control character or \"=\""), options->file, line, shown);
   if (*column == '\0')

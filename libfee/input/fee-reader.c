@@ -299,7 +299,7 @@ struct _FeeReread {
   RowReader reader;
   FeeCsv *csv;
   GByteArray *whole; /* of files that are not UTF-8 */
-  guint started;
+  guint mark;        /* bytes of a byte order mark passed over; all, where there is none */
 };
 
 FeeReread *
@@ -325,19 +325,32 @@ fee_reread_free (FeeReread *reread)
   g_free (reread);
 }
 
+/* What was read once reads again: a fault now is one of the book. */
+static gboolean
+of_the_book (gboolean ok, GError **error)
+{
+  if (!ok && error != NULL && *error != NULL && (*error)->code == FEE_ERROR_RECORDS)
+    (*error)->code = FEE_ERROR_IO;
+  return ok;
+}
+
 gboolean
 fee_reread_feed (FeeReread *reread, const guint8 *bytes, gsize length, GError **error)
 {
+  static const guint8 mark[] = { 0xEF, 0xBB, 0xBF };
   if (reread->whole != NULL) {
     g_byte_array_append (reread->whole, bytes, (guint) length);
     return TRUE;
   }
-  if (reread->started == 0 && length >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0) {
-    bytes += 3;
-    length -= 3;
+  /* a text that begins with a part of the mark only is no UTF-8, and was not read at first either */
+  while (reread->mark < G_N_ELEMENTS (mark) && length > 0 && *bytes == mark[reread->mark]) {
+    reread->mark++;
+    bytes++;
+    length--;
   }
-  reread->started = 1;
-  return fee_csv_feed (reread->csv, (const char *) bytes, length, error);
+  if (length > 0)
+    reread->mark = G_N_ELEMENTS (mark);
+  return of_the_book (fee_csv_feed (reread->csv, (const char *) bytes, length, error), error);
 }
 
 gboolean
@@ -347,12 +360,12 @@ fee_reread_finish (FeeReread *reread, GError **error)
     g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&reread->whole));
     g_autoptr (GBytes) text = NULL;
     g_autofree char *found = NULL;
-    if (!fee_decode (bytes, reread->reader.reading->encoding, &text, &found, error))
+    if (!of_the_book (fee_decode (bytes, reread->reader.reading->encoding, &text, &found, error), error))
       return FALSE;
     gsize length;
     const char *at = g_bytes_get_data (text, &length);
-    if (!fee_csv_feed (reread->csv, at, length, error))
+    if (!of_the_book (fee_csv_feed (reread->csv, at, length, error), error))
       return FALSE;
   }
-  return fee_csv_finish (reread->csv, error);
+  return of_the_book (fee_csv_finish (reread->csv, error), error);
 }

@@ -173,28 +173,41 @@ default_party (const FeeTable *parties, guint32 row)
   return fee_strings_intern_text (parties->ids, party);
 }
 
+/* Rows of units that the register lacks are left out: import refuses them, but a wrong book must not bill a neighbour. */
+static guint32
+keep_known (const FeeTable *parties, const FeeRegister *reg, guint32 *rows, guint32 n)
+{
+  const FeeText *unit = fee_table_column (parties, FEE_PARTIES_UNIT)->text;
+  guint32 kept = 0, near = 0;
+  for (guint32 i = 0; i < n; i++) {
+    guint32 index = fee_register_find (reg, unit[rows[i]], near);
+    if (index == FEE_UNIT_NONE)
+      continue;
+    near = index;
+    rows[kept++] = rows[i];
+  }
+  return kept;
+}
+
 FeeTenures *
 fee_tenures_new (const FeeTable *parties, const FeeRegister *reg, FeeOverlapFunc overlap, gpointer data)
 {
   FeeTenures *tenures = g_new0 (FeeTenures, 1);
   tenures->table = parties;
   guint32 *rows = fee_table_sorted (parties, compare_parties, NULL, &tenures->n);
+  tenures->n = keep_known (parties, reg, rows, tenures->n);
   fee_spans_init (&tenures->spans, parties, rows, tenures->n, FEE_PARTIES_FROM, FEE_PARTIES_TO, same_unit_and_role, overlap, data);
   tenures->party = fee_memory_array (FeeText, tenures->n);
   tenures->role = fee_memory_array (guint8, tenures->n);
   tenures->first = fee_memory_array0 (guint32, (gsize) reg->n_units + 1);
   const FeeText *unit = fee_table_column (parties, FEE_PARTIES_UNIT)->text;
   const FeeText *party = fee_table_column (parties, FEE_PARTIES_PARTY)->text;
-  guint32 next = 0, last = 0; /* units are in the same order: `first` is filled on the way */
+  guint32 next = 0; /* units are in the same order: `first` is filled on the way */
   for (guint32 i = 0; i < tenures->n; i++) {
     guint32 row = rows[i];
     tenures->party[i] = party[row] != FEE_TEXT_EMPTY ? party[row] : default_party (parties, row);
     tenures->role[i] = (guint8) role_of (parties, row);
-    guint32 index = fee_register_find (reg, unit[row], last);
-    if (index == FEE_UNIT_NONE)
-      continue;
-    last = index;
-    while (next <= index)
+    while (next == 0 || reg->unit[next - 1] != unit[row])
       tenures->first[next++] = i;
   }
   while (next <= reg->n_units)

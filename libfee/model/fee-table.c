@@ -269,7 +269,10 @@ fee_table_show_key (const FeeTable *table, guint32 row)
     if (fee_table_is_empty (table, n, row))
       continue;
     g_autofree char *cell = fee_table_show (table, n, row, 0);
-    g_string_append_printf (key, "%s%s %s", key->len > 0 ? " " : "", table->kind->fields[n].name, cell);
+    if (table->kind->id == FEE_KIND_COSTS && n == FEE_COSTS_LINE)
+      g_string_append_printf (key, "#%s", cell); /* interface.md section 3 */
+    else
+      g_string_append_printf (key, "%s%s %s", key->len > 0 ? " " : "", table->kind->fields[n].name, cell);
   }
   return g_string_free (g_steal_pointer (&key), FALSE);
 }
@@ -363,6 +366,20 @@ standing_at (const Versions *versions, guint32 version, guint32 batch)
   return version;
 }
 
+/* Of a version that stands, the first that says the same and still stands: where it came from. */
+static guint32
+first_of_same (const Versions *versions, guint32 version)
+{
+  while (version != 0 && versions->same[version - 1]) {
+    guint32 batch = fee_table_segment_of (versions->table, version - 1)->batch;
+    guint32 base = standing_at (versions, versions->before[version - 1], batch);
+    if (base == 0 || retracted_by (versions->table, base - 1) != G_MAXUINT32)
+      break;
+    version = base;
+  }
+  return version;
+}
+
 static void
 allow_versions (Versions *versions)
 {
@@ -389,6 +406,7 @@ merge_row (Versions *versions, const FeeSegment *segment, guint32 slot, guint32 
     return FEE_MERGE_NEW;
   *base = standing - 1;
   versions->same[row] = inherit (versions->table, segment, *base, row);
+  *base = first_of_same (versions, standing) - 1;
   return versions->same[row] ? FEE_MERGE_UNCHANGED : FEE_MERGE_CHANGED;
 }
 
@@ -399,12 +417,7 @@ bury_versions (Versions *versions)
   FeeTable *table = versions->table;
   for (guint32 slot = 0; slot <= versions->mask; slot++) {
     guint32 latest = versions->slots[slot], stands = latest == 0 ? 0 : standing_at (versions, latest, G_MAXUINT32 - 1);
-    while (stands != 0 && versions->same[stands - 1]) {
-      guint32 base = standing_at (versions, versions->before[stands - 1], fee_table_segment_of (table, stands - 1)->batch);
-      if (retracted_by (table, base - 1) != G_MAXUINT32)
-        break;
-      stands = base;
-    }
+    stands = first_of_same (versions, stands);
     for (guint32 version = latest; version != 0; version = versions->before[version - 1])
       table->dead[version - 1] = version != stands;
   }

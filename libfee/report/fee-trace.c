@@ -64,7 +64,7 @@ add_part (mpq_t out, const mpq_t share, FeeMoney amount, FeeMoney whole)
   mpq_clears (part, divisor, NULL);
 }
 
-/* What a support centre gave away by rows of its own, or all of them together by reciprocal rows. The run checked that it fits. */
+/* What a support centre gave away by rows of its own. The run checked that it fits. */
 static FeeMoney
 given_away (const Trace *trace, FeeText source)
 {
@@ -77,8 +77,22 @@ given_away (const Trace *trace, FeeText source)
   return given;
 }
 
-/* Whether a centre keeps what comes to it: others give to it by support, or units take from it. With reciprocal rows the rest are the
- * support centres that were emptied. */
+/* What came to a centre before support. */
+static FeeMoney
+own_pool (const Trace *trace, FeeText centre)
+{
+  FeeMoney pool = 0;
+  for (guint i = 0; i < trace->run->rows->len; i++) {
+    const FeeStageRow *row = fee_run_row (trace->run, i);
+    gboolean comes = row->origin == trace->origin && row->target == centre
+                     && (row->stage == FEE_STAGE_RESOURCE || (row->stage == FEE_STAGE_ACCRUE && row->to_centre));
+    if (comes)
+      pool += row->amount;
+  }
+  return pool;
+}
+
+/* Whether a centre keeps what comes to it. With reciprocal rows the others that have something are the support centres that were emptied. */
 static gboolean
 is_primary (const Trace *trace, FeeText centre)
 {
@@ -87,18 +101,41 @@ is_primary (const Trace *trace, FeeText centre)
     if ((is_of (trace, row, FEE_STAGE_ACTIVITY) && row->source == centre) || (is_of (trace, row, FEE_STAGE_SUPPORT) && row->target == centre))
       return TRUE;
   }
-  return FALSE;
+  return own_pool (trace, centre) == 0; /* nothing to trace, whatever it is */
 }
 
-/* Reciprocal support mixes the pools of all support centres: a row `*` does not say which gave what, so each gives in proportion to its own. */
-static void
-share_among_support (Trace *trace, const mpq_t share)
+/* The support centres that a reciprocal row may have come from; by magnitude, so that pools which cancel out are not lost. */
+static GArray *
+emptied_centres (Trace *trace)
 {
+  GArray *emptied = g_array_new (FALSE, FALSE, sizeof (FeeText));
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < trace->run->rows->len; i++) {
     const FeeStageRow *row = fee_run_row (trace->run, i);
     gboolean comes = row->origin == trace->origin && (row->stage == FEE_STAGE_RESOURCE || (row->stage == FEE_STAGE_ACCRUE && row->to_centre));
-    if (comes && !is_primary (trace, row->target))
-      mpq_set (share_of_centre (trace, row->target)->share, share);
+    if (comes && g_hash_table_add (seen, GUINT_TO_POINTER (row->target)) && !is_primary (trace, row->target))
+      g_array_append_val (emptied, row->target);
+  }
+  return emptied;
+}
+
+/* Reciprocal support mixes the pools of all support centres: a row `*` does not say which gave what. An amount is asked of each in proportion to
+ * its own pool; where they come to nothing together, in proportion to their magnitudes. asked: in minor units. */
+static void
+ask_support (Trace *trace, const mpq_t asked)
+{
+  g_autoptr (GArray) emptied = emptied_centres (trace);
+  FeeMoney total = 0, magnitudes = 0;
+  for (guint i = 0; i < emptied->len; i++) {
+    FeeMoney pool = own_pool (trace, g_array_index (emptied, FeeText, i));
+    total += pool;
+    magnitudes += ABS (pool);
+  }
+  for (guint i = 0; i < emptied->len; i++) {
+    FeeText centre = g_array_index (emptied, FeeText, i);
+    FeeMoney pool = own_pool (trace, centre);
+    /* the fraction of its pool that is asked of a centre: asked / T, or of magnitudes asked x |pool| / M / pool */
+    add_part (share_of_centre (trace, centre)->share, asked, total != 0 || pool > 0 ? 1 : -1, total != 0 ? total : magnitudes);
   }
 }
 
@@ -116,13 +153,13 @@ trace_support (Trace *trace)
     mpq_init (share);
     mpq_set (share, share_of_centre (trace, row->target)->share);
     if (is_reciprocal (trace, row))
-      add_part (mixed, share, row->amount, given_away (trace, row->source));
+      add_part (mixed, share, row->amount, 1);
     else
       add_part (share_of_centre (trace, row->source)->share, share, row->amount, given_away (trace, row->source));
     mpq_clear (share);
   }
   if (mpq_sgn (mixed) != 0)
-    share_among_support (trace, mixed);
+    ask_support (trace, mixed);
   mpq_clear (mixed);
 }
 
@@ -169,19 +206,23 @@ trace_centres (Trace *trace)
   }
 }
 
-/* Rounds the exact parts: floor of each, the fen left to the largest fractions, ties to the earlier accrual. */
+/* Rounds the exact parts: floor of each, the fen left to the largest fractions, ties to the earlier accrual; parts of a negative amount are
+ * those of its absolute value, negated (rules.md section 2). */
 static void
 round_parts (Trace *trace, FeeMoney amount, GArray *parts)
 {
+  gint sign = amount < 0 ? -1 : 1;
   mpz_t floor;
   mpq_t whole;
-  FeeMoney left = amount;
+  FeeMoney left = amount * sign;
   mpz_init (floor);
   mpq_init (whole);
   for (guint i = 0; i < trace->n; i++) {
     FeeTracePart part = { i, 0 };
     if (mpq_sgn (trace->share[i]) == 0)
       continue;
+    if (sign < 0)
+      mpq_neg (trace->share[i], trace->share[i]);
     mpz_fdiv_q (floor, mpq_numref (trace->share[i]), mpq_denref (trace->share[i]));
     part.amount = mpz_get_si (floor);
     mpq_set_z (whole, floor);
@@ -197,6 +238,8 @@ round_parts (Trace *trace, FeeMoney amount, GArray *parts)
     best->amount++;
     mpq_set_si (trace->share[best->accrual], -1, 1);
   }
+  for (guint i = 0; i < parts->len; i++)
+    g_array_index (parts, FeeTracePart, i).amount *= sign;
   mpq_clear (whole);
   mpz_clear (floor);
 }

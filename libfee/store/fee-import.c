@@ -321,12 +321,14 @@ sum_file (FeeImport *import, guint32 first_row, GError **error)
   }
   import->imported->has_sum = import->kind != FEE_KIND_QUANTITIES && import->kind != FEE_KIND_ASSETS;
   import->imported->sum = (FeeMoney) sum;
-  gint decimals = import->kind == FEE_KIND_QUANTITIES ? 6 : fee_records_decimals (import->records);
+  gint decimals = fee_records_decimals (import->records);
   char is[FEE_NUMBER_SIZE], wanted[FEE_NUMBER_SIZE];
   if (!import->options->has_total || import->options->total == (FeeMoney) sum)
     return TRUE;
+  gboolean quantities = import->kind == FEE_KIND_QUANTITIES;
   g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: its amounts add up to %s, not to %s"), import->name,
-               fee_money_format ((FeeMoney) sum, decimals, is), fee_money_format (import->options->total, decimals, wanted));
+               quantities ? fee_quantity_format ((FeeQuantity) sum, is) : fee_money_format ((FeeMoney) sum, decimals, is),
+               quantities ? fee_quantity_format (import->options->total, wanted) : fee_money_format (import->options->total, decimals, wanted));
   return FALSE;
 }
 

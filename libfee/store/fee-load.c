@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n-lib.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../input/fee-policy-file.h"
@@ -46,7 +45,7 @@ choose_batches (const GPtrArray *batches, const FeeLoad *load, FeeKindId kind)
     for (guint i = 0; i < batches->len; i++) {
       g_auto (GStrv) amended = amended_by (g_ptr_array_index (batches, i), kind, load->as_of);
       for (char **number = amended; *number != NULL; number++) {
-        guint other = (guint) atoi (*number) - 1;
+        guint other = (guint) g_ascii_strtoull (*number, NULL, 10) - 1;
         if (other >= i || chosen[i] == chosen[other])
           continue;
         chosen[i] = chosen[other] = TRUE;

@@ -300,14 +300,14 @@ fee_book_add_run (FeeBook *book, const FeeRun *run, FeeRunHead *head, GError **e
   g_autoptr (FeePacker) packer = fee_packer_new ();
   g_autoptr (GPtrArray) pages = NULL;
   char digest[65];
-  fee_packer_begin (run, packer, error);
+  fee_packer_begin (run, packer, NULL); /* faults of packing come at the end */
   for (guint i = 0; i < run->pages->len; i++) {
     const FeePage *page = g_ptr_array_index (run->pages, i);
     FeePage *copy = fee_page_new (page->first_bill, page->first_unit);
     copy->n_bills = page->n_bills;
     g_byte_array_append (copy->heads, page->heads->data, page->heads->len);
     g_byte_array_append (copy->lines, page->lines->data, page->lines->len);
-    fee_packer_take (copy, packer, error);
+    fee_packer_take (copy, packer, NULL);
   }
   return fee_packer_finish (packer, &pages, digest, error) && fee_book_add_packed_run (book, run, pages, head, error);
 }
