@@ -294,7 +294,7 @@ fee-run: 2024-01: centre lifts: unit 302 has no number for driver area*lift'
   with_policy '/^unsold=/d'
   stops 2024-01 65 'fee-run: unit 302 has no owner on 2024-01-01..2024-01-31, and the policy names no unsold party'
   take parties 'unit,role,party,name,from,to\n302,owner,O7,Flo,2024-01-05,2024-01-20\n302,owner,O8,Gus,2024-01-25,\n'
-  stops 2024-01 65 'fee-run: unit 302 has no owner on 2024-01-01..2024-01-04, 2024-01-21..2024-01-24'
+  stops 2024-01 65 'fee-run: unit 302 has no owner on 2024-01-01..2024-01-04, 2024-01-21..2024-01-24, and the policy names no unsold party'
 }
 
 @test "a cost that is expected stops the run until it is there" {
