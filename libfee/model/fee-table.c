@@ -387,6 +387,7 @@ allow_versions (Versions *versions)
     return;
   versions->before = g_new0 (guint32, versions->table->n_rows);
   versions->same = g_new0 (guint8, versions->table->n_rows);
+  g_free (versions->table->dead); /* of an earlier merge */
   versions->table->dead = g_new0 (guint8, versions->table->n_rows);
 }
 

@@ -93,7 +93,8 @@ typedef void (*FeeMergeFunc) (const FeeTable *table, guint32 row, FeeMerge merge
 
 /* Rows with one key become one: the latest of a batch that is not retracted stands, with the cells of columns that its file lacked taken
  * from the version that stood when it came; where it changed nothing the one before stands on (interface.md section 3: `--amend`;
- * rules.md section 10). func, where not NULL, hears of each row of the segments from first_segment on. Call once, when all rows are there. */
+ * rules.md section 10). func, where not NULL, hears of each row of the segments from first_segment on. Again after more rows: all is
+ * merged anew. */
 void fee_table_merge (FeeTable *table, guint first_segment, FeeMergeFunc func, gpointer data);
 
 /* The rows that stand, in the order of `compare` (total: it ends with the row). Owned by the caller; free with g_free(). */
