@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../libfee/base/fee-memory.h"
 #include "../libfee/base/fee-text.h"
 #include "config.h"
 
@@ -153,12 +154,37 @@ time_now (void)
                           g_date_time_get_second (now));
 }
 
+/* To the end, which a pipe does not say before. expected: bytes, as the file's size says. FALSE with errno. */
+static gboolean
+read_all (gint fd, gsize expected, GBytes **out)
+{
+  gsize room = expected + 1, length = 0;
+  g_autofree char *text = fee_memory_resize (NULL, room);
+  for (;;) {
+    ssize_t n = read (fd, text + length, room - length);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return FALSE;
+    if (n == 0)
+      break;
+    length += (gsize) n;
+    if (length > G_MAXINT32) {
+      errno = EFBIG;
+      return FALSE;
+    }
+    if (length == room) {
+      room += MAX (room / 2, 64 * 1024);
+      text = fee_memory_resize (text, room);
+    }
+  }
+  *out = g_bytes_new_take (g_steal_pointer (&text), length);
+  return TRUE;
+}
+
 gboolean
 fee_tool_read_file (const char *path, GBytes **out, GError **error)
 {
-  char *text;
-  gsize length;
-  g_autoptr (GError) problem = NULL;
   struct stat status;
   if (stat (path, &status) == 0 && S_ISDIR (status.st_mode)) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("%s: is a folder"), path);
@@ -168,13 +194,14 @@ fee_tool_read_file (const char *path, GBytes **out, GError **error)
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: the file is larger than 2 GiB"), path);
     return FALSE;
   }
-  if (!g_file_get_contents (path, &text, &length, &problem)) {
-    gint number = errno;
-    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", path, number != 0 ? g_strerror (number) : problem->message);
-    return FALSE;
-  }
-  *out = g_bytes_new_take (text, length);
-  return TRUE;
+  gint fd = open (path, O_RDONLY | O_CLOEXEC);
+  gboolean ok = fd >= 0 && read_all (fd, fd >= 0 && fstat (fd, &status) == 0 ? (gsize) status.st_size : 0, out);
+  gint number = errno;
+  if (fd >= 0)
+    close (fd);
+  if (!ok)
+    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", path, g_strerror (number));
+  return ok;
 }
 
 /* ---- The book */

@@ -97,6 +97,7 @@ struct _FeeScales {
   gint references;
   const FeeRecords *records;
   GHashTable *values;  /* column + 1 -> gint64 *: the number of each word, by its place */
+  GHashTable *by_row;  /* column + 1 -> gint64 *: the number of each row, where the words are many */
   GHashTable *by_unit; /* driver id -> guint32 *: first span of each unit, and one more */
 };
 
@@ -107,6 +108,7 @@ fee_scales_new (const FeeRecords *records)
   scales->references = 1;
   scales->records = records;
   scales->values = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  scales->by_row = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   scales->by_unit = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return scales;
 }
@@ -117,6 +119,7 @@ fee_scales_unref (FeeScales *scales)
   if (scales == NULL || --scales->references > 0)
     return;
   g_hash_table_unref (scales->values);
+  g_hash_table_unref (scales->by_row);
   g_hash_table_unref (scales->by_unit);
   g_free (scales);
 }
@@ -138,6 +141,25 @@ values_of_column (FeeScales *scales, guint n)
     place += strlen (word) + 1;
   }
   g_hash_table_insert (scales->values, GUINT_TO_POINTER (n + 1), values);
+  return values;
+}
+
+/* A table of many words does not stay in the processor's cache: then a number a row, read in order, is faster. NULL for few words. */
+#define MANY_WORDS (128 * 1024)
+
+static const gint64 *
+values_of_rows (FeeScales *scales, guint n)
+{
+  const FeeTable *units = scales->records->tables[FEE_KIND_UNITS];
+  const FeeColumn *column = fee_table_column (units, n);
+  gint64 *values = g_hash_table_lookup (scales->by_row, GUINT_TO_POINTER (n + 1));
+  if (values != NULL || fee_strings_size (column->words) < MANY_WORDS)
+    return values;
+  const gint64 *of_words = values_of_column (scales, n);
+  values = fee_memory_array (gint64, units->n_rows);
+  for (guint32 row = 0; row < units->n_rows; row++)
+    values[row] = of_words[column->text[row]];
+  g_hash_table_insert (scales->by_row, GUINT_TO_POINTER (n + 1), values);
   return values;
 }
 
@@ -170,7 +192,8 @@ spans_by_unit (FeeScales *scales, const char *driver)
 
 typedef struct {
   const FeeText *cells; /* NULL: every unit has it empty */
-  const gint64 *values; /* of a factor */
+  const gint64 *values; /* of a factor: by the place of the word, */
+  const gint64 *by_row; /* or by row */
   guint8 *holds;        /* of a condition: by the place of the word */
 } Attribute;
 
@@ -248,6 +271,7 @@ bind_factor (FeeScales *scales, const char *name)
     return attribute;
   attribute.cells = fee_table_column (units, (guint) n)->text;
   attribute.values = values_of_column (scales, (guint) n);
+  attribute.by_row = values_of_rows (scales, (guint) n);
   return attribute;
 }
 
@@ -318,7 +342,9 @@ value_of_row (const FeeWeigher *weigher, guint32 row)
   gint64 values[2];
   for (guint i = 0; i < weigher->n_factors; i++) {
     const Attribute *factor = &weigher->factors[i];
-    values[i] = factor->cells != NULL ? factor->values[factor->cells[row]] : VALUE_MISSING;
+    values[i] = factor->by_row != NULL  ? factor->by_row[row]
+                : factor->cells != NULL ? factor->values[factor->cells[row]]
+                                        : VALUE_MISSING;
     if (values[i] < 0)
       return values[i] == VALUE_MISSING ? FEE_WEIGHT_MISSING : FEE_WEIGHT_NEGATIVE;
   }

@@ -50,7 +50,8 @@ bind_columns (RowReader *reader, gboolean only_known)
       column = fee_table_find_column (reader->table, name);
     if (column == LEFT_OUT && *name != '\0' && !only_known)
       column = (gint) fee_table_add_attribute (reader->table, name);
-    reader->columns[i] = column;
+    /* what nobody wants of a kept file costs nothing */
+    reader->columns[i] = only_known && column >= 0 && !fee_table_column (reader->table, (guint) column)->wanted ? LEFT_OUT : column;
     segment = &g_array_index (reader->table->segments, FeeSegment, reader->table->segments->len - 1);
     if (column >= 0)
       segment->present->data[column] = TRUE;
@@ -249,14 +250,15 @@ name_file (const char *file, GError **error)
   g_prefix_error (error, g_ascii_isdigit ((*error)->message[0]) ? "%s:" : "%s: ", file);
 }
 
-/* About how many ids a file may bring. */
+/* About how many rows, and so ids, a file may bring: as its beginning goes on. */
 static gsize
-count_lines (const char *at, gsize length)
+estimate_lines (const char *text, gsize length)
 {
-  gsize lines = 0;
-  for (const char *end = at + length; at < end && (at = memchr (at, '\n', (gsize) (end - at))) != NULL; at++)
+  gsize sample = MIN (length, 64 * 1024), lines = 1;
+  const char *end = text + sample;
+  for (const char *at = text; at < end && (at = memchr (at, '\n', (gsize) (end - at))) != NULL; at++)
     lines++;
-  return lines;
+  return sample == 0 ? 0 : length / sample * lines;
 }
 
 static gboolean
@@ -272,7 +274,7 @@ read_text (GBytes *bytes, RowReader *reader, GError **error)
   const char *at = g_bytes_get_data (text, &length);
   reader->found->delimiter = options->delimiter != 0 ? options->delimiter : fee_csv_find_delimiter (at, length);
   reader->found->format = options->format;
-  fee_strings_reserve (reader->table->ids, count_lines (at, length));
+  fee_strings_reserve (reader->table->ids, estimate_lines (at, length));
   return parse_rows (reader, text, error);
 }
 
