@@ -321,6 +321,7 @@ parse_options (FeeTool *tool, int argc, char **argv, GError **error)
     { "by", 0, 0, G_OPTION_ARG_FILENAME, &tool->by, N_("who acts (else $FEE_USER, else the login name)"), N_("NAME") },
     { "wait", 0, 0, G_OPTION_ARG_INT, &tool->wait, N_("seconds to wait for a busy book (30)"), N_("S") },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &tool->quiet, N_("say nothing when all is well"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &tool->help, N_("print this help"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &tool->version, N_("print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &tool->arguments, NULL, NULL },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
@@ -329,11 +330,17 @@ parse_options (FeeTool *tool, int argc, char **argv, GError **error)
   g_option_context_set_summary (context, _(tool->info->summary));
   g_option_context_set_description (context, _("Exit status: 0 done, 1 done but look, 64 usage, 65 records, 70 internal, 74 input/output, 75 busy, 78 policy."));
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_context_set_help_enabled (context, FALSE); /* GLib's own exits 0 on a full disk */
   if (tool->info->entries != NULL)
     g_option_context_add_main_entries (context, tool->info->entries, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, error))
     return FALSE;
+  if (tool->help) {
+    g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+    fputs (help, stdout);
+    return TRUE;
+  }
   if (tool->arguments == NULL)
     tool->arguments = g_new0 (char *, 1);
   tool->n_arguments = (gint) g_strv_length (tool->arguments);
@@ -386,8 +393,9 @@ fee_tool_main (const FeeToolInfo *info, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   start ();
   gboolean ok = parse_options (&tool, argc, argv, &error);
-  if (ok && tool.version) {
+  if (ok && tool.version && !tool.help)
     printf ("%s %s\n", info->name, FEE_VERSION);
+  if (ok && (tool.version || tool.help)) {
     tool_clear (&tool);
     return fflush (stdout) == 0 ? STATUS_DONE : STATUS_IO;
   }

@@ -24,7 +24,7 @@ struct _FeeTool {
   const FeeToolInfo *info;
   char *book_path, *format_name, *output, *lang_option, *expect_book, *by;
   gint wait;
-  gboolean quiet, raw, excel, version;
+  gboolean quiet, raw, excel, version, help;
   char **arguments;  /* what is left of the command line; NULL-terminated */
   gint n_arguments;
   FeeFormat format;
