@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Large blocks, which a book of a million units reads at random: where the system offers huge pages they halve the time of every table
- * (HACKING.md "Speed"). Free with g_free(). Abort where memory ends, as GLib does. */
+ * (HACKING.md "The store"). Free with g_free(). Abort where memory ends, as GLib does. */
 
 /* As g_realloc(). */
 gpointer fee_memory_resize (gpointer block, gsize size);

@@ -258,6 +258,19 @@ check_notice (FeeCheck *check, const FeeTable *table, guint32 row)
   fee_check_refuse (check, table, row, FEE_NOTICES_STEP, _("is not a reminder step of the policy"));
 }
 
+/* In the latest policy that has it. */
+static gboolean
+is_support (const FeeCheck *check, const char *centre)
+{
+  for (guint i = check->records->policies->len; i > 0; i--) {
+    const FeePolicy *policy = g_ptr_array_index (check->records->policies, i - 1);
+    gint n = fee_policy_find_centre (policy, centre);
+    if (n >= 0)
+      return fee_policy_centre (policy, n)->kind == FEE_CENTRE_SUPPORT;
+  }
+  return FALSE;
+}
+
 static void
 check_budget (FeeCheck *check, const FeeTable *table, guint32 row)
 {
@@ -270,6 +283,8 @@ check_budget (FeeCheck *check, const FeeTable *table, guint32 row)
     fee_check_refuse_row (check, table, row, g_strdup (_("a budget names a category or a centre, one of the two")));
   fee_check_category (check, table, row, FEE_BUDGETS_CATEGORY);
   fee_check_centre (check, table, row, FEE_BUDGETS_CENTRE);
+  if (!fee_table_is_empty (table, FEE_BUDGETS_CENTRE, row) && is_support (check, fee_table_text (table, FEE_BUDGETS_CENTRE, row)))
+    fee_check_refuse (check, table, row, FEE_BUDGETS_CENTRE, _("is a support centre; a budget is for primary centres"));
 }
 
 static gboolean
