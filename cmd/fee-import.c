@@ -210,9 +210,8 @@ say_imported (FeeTool *tool, const char *code, const FeeKind *kind, const FeeImp
     fee_tool_say (tool, _("%s%s%s: already imported (batch %u)"), code, gap, imported->file, imported->batch);
     return;
   }
-  g_string_printf (text, _("%s%s%s: %" G_GUINT64_FORMAT " rows: %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT
-                           " changed, %" G_GUINT64_FORMAT " unchanged"),
-                   code, gap, imported->file, imported->n_rows, imported->n_new, imported->n_changed, imported->n_unchanged);
+  g_string_printf (text, _("%s%s%s: %lu rows: %lu new, %lu changed, %lu unchanged"), code, gap, imported->file, (gulong) imported->n_rows,
+                   (gulong) imported->n_new, (gulong) imported->n_changed, (gulong) imported->n_unchanged);
   g_string_append_printf (text, options.dry_run ? _(" (dry run)") : _(" (batch %u)"), imported->batch);
   if (imported->has_sum)
     g_string_append_printf (text, _(", sum %s"), fee_money_format_grouped (imported->sum, tool->decimals, amount));

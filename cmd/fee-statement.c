@@ -82,7 +82,7 @@ write_file (const FeePageReader *bill, gpointer data, GError **error)
   FeeTool *tool = printing->tool;
   g_autofree char *path = file_of_bill (printing, bill);
   if (bill->bill % 100 == 0)
-    fee_tool_progress (tool, _("bill %u of %" G_GUINT64_FORMAT " ..."), bill->bill, printing->statements->run->n_bills);
+    fee_tool_progress (tool, _("bill %u of %lu ..."), bill->bill, (gulong) printing->statements->run->n_bills);
   printing->any = TRUE;
   if (tool->format == FEE_FORMAT_TEXT) {
     g_autoptr (FeeOutput) output = NULL;

@@ -25,6 +25,13 @@ typedef struct {
   FeeStrings *words; /* of WORD columns */
 } FeeColumn;
 
+/* Bytes of a cell. */
+static inline gsize
+fee_cell_size (FeeCellType type)
+{
+  return type == FEE_CELL_MONEY || type == FEE_CELL_QUANTITY ? sizeof (gint64) : sizeof (gint32);
+}
+
 #define FEE_CELL_NO_NUMBER G_MININT64
 #define FEE_CELL_NO_COUNT G_MININT32
 

@@ -4,9 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "../base/fee-hash.h"
 #include "../base/fee-text.h"
-#include "../engine/fee-stages.h"
 
 void
 fee_imported_free (FeeImported *imported)
@@ -30,65 +28,6 @@ imported_new (const char *name)
   imported->lacking = g_ptr_array_new_with_free_func (g_free);
   imported->first = imported->last = FEE_PERIOD_NONE;
   return imported;
-}
-
-/* ---- What the checks ask */
-
-static const char *
-file_of_batch (guint32 batch, gpointer data)
-{
-  const FeeImportNames *names = data;
-  if (batch > names->batches->len)
-    return names->new_file;
-  return ((const FeeBatch *) g_ptr_array_index (names->batches, batch - 1))->file;
-}
-
-static gboolean
-find_bill (const char *number, gboolean *found, char **unit, char **party, gpointer data, GError **error)
-{
-  const FeeImportNames *names = data;
-  FeeDate issue;
-  return fee_book_find_bill (names->book, number, found, unit, party, &issue, error);
-}
-
-void
-fee_import_names_clear (FeeImportNames *names)
-{
-  g_clear_pointer (&names->billed, g_hash_table_unref);
-}
-
-static gboolean
-add_billed (const FeePageReader *bill, gpointer data, GError **error)
-{
-  (void) error;
-  if (!g_hash_table_contains (data, bill->party->str))
-    g_hash_table_add (data, g_strdup (bill->party->str));
-  return TRUE;
-}
-
-static gboolean
-find_billed (const char *party, gboolean *found, gpointer data, GError **error)
-{
-  FeeImportNames *names = data;
-  if (names->billed == NULL) {
-    g_autoptr (GPtrArray) runs = NULL;
-    if (!fee_book_runs (names->book, &runs, error))
-      return FALSE;
-    names->billed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    for (guint i = 0; i < runs->len; i++)
-      if (!fee_book_read_bills (names->book, ((const FeeRunHead *) g_ptr_array_index (runs, i))->number, NULL, FALSE, add_billed,
-                                names->billed, error))
-        return FALSE;
-  }
-  *found = g_hash_table_contains (names->billed, party);
-  return TRUE;
-}
-
-void
-fee_import_init_check (FeeCheck *check, const FeeRecords *records, FeeImportNames *names, FeeProblems *problems)
-{
-  *check = (FeeCheck) { .records = records, .file_of = file_of_batch, .find_bill = find_bill, .find_billed = find_billed,
-                        .own_depreciation = fee_asset_own_depreciation, .data = names, .problems = problems };
 }
 
 #define KIND(kind) (1u << (kind))
@@ -388,40 +327,6 @@ import_rows (FeeImport *import, GError **error)
   find_months (import, first_row);
   return (import->kind != FEE_KIND_COSTS || fee_import_look_at_costs (import, first_row, error))
          && fee_import_store (import->book, import->batch, &import->packing, error);
-}
-
-static gpointer
-pack_bytes (gpointer data)
-{
-  FeePacking *packing = data;
-  gsize size;
-  const guint8 *at = g_bytes_get_data (packing->bytes, &size);
-  fee_hash_of (at, size, packing->sha256);
-  fee_pack_file (packing->bytes, &packing->packed, &packing->error);
-  return NULL;
-}
-
-void
-fee_packing_start (FeePacking *packing, GBytes *bytes)
-{
-  *packing = (FeePacking) { .bytes = g_bytes_ref (bytes) };
-  packing->thread = g_thread_new ("packing", pack_bytes, packing);
-}
-
-void
-fee_packing_join (FeePacking *packing)
-{
-  if (packing->thread != NULL)
-    g_thread_join (g_steal_pointer (&packing->thread));
-}
-
-void
-fee_packing_clear (FeePacking *packing)
-{
-  fee_packing_join (packing);
-  g_clear_pointer (&packing->bytes, g_bytes_unref);
-  g_clear_pointer (&packing->packed, g_bytes_unref);
-  g_clear_error (&packing->error);
 }
 
 FeeBatch *
