@@ -64,7 +64,7 @@ fee_problems_settle (const FeeProblems *problems, FeeError code, GError **error)
   }
   guint more = problems->count - problems->shown->len;
   if (more > 0)
-    g_string_append_printf (text, ngettext ("\n... and %u more", "\n... and %u more", more), more);
+    g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "\n... and %u more", "\n... and %u more", more), more);
   g_set_error_literal (error, FEE_ERROR, code, text->str);
   return FALSE;
 }
