@@ -14,6 +14,7 @@
 
 #include "../libfee/base/fee-memory.h"
 #include "../libfee/base/fee-text.h"
+#include "../libfee/store/fee-post.h"
 #include "config.h"
 
 enum { STATUS_DONE = 0, STATUS_LOOK = 1, STATUS_USAGE = 64, STATUS_RECORDS = 65, STATUS_INTERNAL = 70, STATUS_IO = 74, STATUS_BUSY = 75,
@@ -235,10 +236,8 @@ gboolean
 fee_tool_find_run (FeeTool *tool, FeePeriod period, const GPtrArray *runs, const FeeRunHead **out, GError **error)
 {
   char month[FEE_DATE_SIZE];
-  for (guint i = 0; i < runs->len; i++) {
-    const FeeRunHead *head = g_ptr_array_index (runs, i);
-    if (head->period != period)
-      continue;
+  const FeeRunHead *head = fee_runs_find (runs, period);
+  if (head != NULL) {
     *out = head;
     return TRUE;
   }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "../base/fee-text.h"
+
 static const char *const capital_digits[] = { "零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖" };
 
 /* Largest first. 万 and 亿 count what stands before them, so 10^12 is 壹万亿 and 10^16 壹亿亿. */
@@ -90,14 +92,6 @@ fee_words_width (const char *text)
   return width;
 }
 
-/* Signs that move the cursor, end a line or turn the direction of what follows. */
-static gboolean
-is_control (gunichar sign)
-{
-  return sign < 0x20 || (sign >= 0x7f && sign < 0xa0) || sign == 0x61c || sign == 0x200e || sign == 0x200f
-         || (sign >= 0x2028 && sign <= 0x202e) || (sign >= 0x2066 && sign <= 0x2069);
-}
-
 static void
 append_escape (GString *out, gunichar sign)
 {
@@ -119,7 +113,7 @@ fee_words_escape (const char *text)
   for (gsize length; *text != '\0'; text += length) {
     if (!next_sign (text, &sign, &length))
       g_string_append_printf (out, "\\x%02x", (guint) (guchar) *text);
-    else if (is_control (sign))
+    else if (fee_text_is_control (sign))
       append_escape (out, sign);
     else
       g_string_append_len (out, text, (gssize) length);
