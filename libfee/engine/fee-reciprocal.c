@@ -183,7 +183,7 @@ solve (Equations *equations, guint n_support, guint n_primary, const gint64 *wei
   numerators (equations, n_support, n_primary, weights, sign, numerator);
   gboolean fits = round_parts (n_primary, numerator, det, total * sign, order, out);
   for (guint p = 0; p < n_primary; p++) {
-    out[p] *= sign;
+    out[p] = fits ? out[p] * sign : 0;
     has_share[p] = mpz_sgn (numerator[p]) != 0;
     mpz_clear (numerator[p]);
   }
