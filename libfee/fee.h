@@ -29,6 +29,7 @@
 #include "input/fee-header.h"
 #include "input/fee-policy-file.h"
 #include "input/fee-reader.h"
+#include "input/fee-rows.h"
 
 #include "engine/fee-apportion.h"
 #include "engine/fee-run-period.h"

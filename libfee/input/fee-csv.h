@@ -10,8 +10,8 @@ typedef struct {
   gsize length;
 } FeeField;
 
-/* A row that begins in that line (from 1, counted in bytes LF; blank lines make no row). fields are borrowed until the
- * function returns. FALSE with error set stops the reading. */
+/* A row that begins in that line (from 1, counted in bytes LF; blank lines make no row). There is at least one field; their
+ * texts stand one after another, each with its NUL, borrowed until the function returns. FALSE with error set stops the reading. */
 typedef gboolean (*FeeRowFunc) (guint line, const FeeField *fields, guint n_fields, gpointer data, GError **error);
 
 /* CSV in pieces, by libcsv: strict quotes, quoted line breaks, CRLF or LF, blank lines skipped, unquoted fields without

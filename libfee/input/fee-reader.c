@@ -8,6 +8,7 @@
 #include "fee-csv.h"
 #include "fee-decode.h"
 #include "fee-header.h"
+#include "fee-rows.h"
 
 /* One reading of rows into a table: of a new file (options and problems set) or of a kept one. */
 typedef struct {
@@ -226,13 +227,28 @@ read_row (guint line, const FeeField *cells, guint n_cells, gpointer data, GErro
   return TRUE;
 }
 
+/* What is wrong with a row comes before what is wrong with the text after it. */
+static gboolean
+end_rows (FeeRows *rows, gboolean parsed, GError *problem, GError **error)
+{
+  g_autoptr (GError) of_text = problem;
+  if (!fee_rows_finish (rows, error))
+    return FALSE;
+  if (of_text != NULL)
+    g_propagate_error (error, g_steal_pointer (&of_text));
+  return parsed;
+}
+
 static gboolean
 parse_rows (RowReader *reader, GBytes *text, GError **error)
 {
   gsize length;
   const char *at = g_bytes_get_data (text, &length);
-  g_autoptr (FeeCsv) csv = fee_csv_new (reader->found->delimiter, read_row, reader);
-  if (!fee_csv_feed (csv, at, length, error) || !fee_csv_finish (csv, error))
+  g_autoptr (FeeRows) rows = fee_rows_new (read_row, reader);
+  g_autoptr (FeeCsv) csv = fee_csv_new (reader->found->delimiter, fee_rows_take, rows);
+  GError *problem = NULL;
+  gboolean parsed = fee_csv_feed (csv, at, length, &problem) && fee_csv_finish (csv, &problem);
+  if (!end_rows (rows, parsed, problem, error))
     return FALSE;
   if (!reader->header_done) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("the file is empty"));
@@ -299,6 +315,7 @@ fee_read_file (GBytes *bytes, const FeeReadOptions *options, FeeTable *table, Fe
 
 struct _FeeReread {
   RowReader reader;
+  FeeRows *rows;
   FeeCsv *csv;
   GByteArray *whole; /* of files that are not UTF-8 */
   guint mark;        /* bytes of a byte order mark passed over; all, where there is none */
@@ -310,7 +327,8 @@ fee_reread_new (const FeeReading *reading, FeeTable *table, gint decimals, gbool
   FeeReread *reread = g_new0 (FeeReread, 1);
   reread->reader = (RowReader) { .table = table, .reading = reading, .decimals = decimals };
   bind_columns (&reread->reader, only_known);
-  reread->csv = fee_csv_new (reading->delimiter, read_row, &reread->reader);
+  reread->rows = fee_rows_new (read_row, &reread->reader);
+  reread->csv = fee_csv_new (reading->delimiter, fee_rows_take, reread->rows);
   if (strcmp (reading->encoding, "UTF-8") != 0)
     reread->whole = g_byte_array_new ();
   return reread;
@@ -322,6 +340,7 @@ fee_reread_free (FeeReread *reread)
   if (reread == NULL)
     return;
   fee_csv_free (reread->csv);
+  fee_rows_free (reread->rows);
   g_free (reread->reader.columns);
   g_clear_pointer (&reread->whole, g_byte_array_unref);
   g_free (reread);
@@ -334,6 +353,13 @@ of_the_book (gboolean ok, GError **error)
   if (!ok && error != NULL && *error != NULL && (*error)->code == FEE_ERROR_RECORDS)
     (*error)->code = FEE_ERROR_IO;
   return ok;
+}
+
+static gboolean
+feed_text (FeeReread *reread, const char *text, gsize length, GError **error)
+{
+  GError *problem = NULL;
+  return fee_csv_feed (reread->csv, text, length, &problem) || of_the_book (end_rows (reread->rows, FALSE, problem, error), error);
 }
 
 gboolean
@@ -352,7 +378,7 @@ fee_reread_feed (FeeReread *reread, const guint8 *bytes, gsize length, GError **
   }
   if (length > 0)
     reread->mark = G_N_ELEMENTS (mark);
-  return of_the_book (fee_csv_feed (reread->csv, (const char *) bytes, length, error), error);
+  return feed_text (reread, (const char *) bytes, length, error);
 }
 
 gboolean
@@ -366,8 +392,10 @@ fee_reread_finish (FeeReread *reread, GError **error)
       return FALSE;
     gsize length;
     const char *at = g_bytes_get_data (text, &length);
-    if (!of_the_book (fee_csv_feed (reread->csv, at, length, error), error))
+    if (!feed_text (reread, at, length, error))
       return FALSE;
   }
-  return of_the_book (fee_csv_finish (reread->csv, error), error);
+  GError *problem = NULL;
+  gboolean parsed = fee_csv_finish (reread->csv, &problem);
+  return of_the_book (end_rows (reread->rows, parsed, problem, error), error);
 }

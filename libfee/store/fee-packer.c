@@ -6,14 +6,20 @@
 
 #include "fee-book-private.h"
 
-/* Pages that wait for the thread at most: enough to keep it busy, few enough to keep memory small. */
+/* Pages that wait for the thread at most: enough to keep it busy, few enough to keep memory small. Where half as many wait, the run
+ * compresses its page itself: the digest, which must be made in order, is then all that is left to the thread. */
 #define WAITING_MAX 8
+
+typedef struct {
+  FeePage *page;
+  FeePackedPage *packed; /* NULL: still to do */
+} Waiting;
 
 struct _FeePacker {
   GThread *thread; /* NULL until begin */
   GMutex mutex;
   GCond changed;
-  GQueue waiting; /* of FeePage */
+  GQueue waiting; /* of Waiting */
   gboolean ended;
   /* the thread's own until it ends */
   FeeDigest *digest;
@@ -43,46 +49,64 @@ pack_bytes (GByteArray *bytes, GBytes **out, GError **error)
   return TRUE;
 }
 
-static gboolean
-pack_page (FeePacker *packer, FeePage *page, GError **error)
+static void
+waiting_free (Waiting *waiting)
 {
-  FeePackedPage *packed = g_new0 (FeePackedPage, 1);
+  if (waiting == NULL)
+    return;
+  fee_page_free (waiting->page);
+  fee_packed_page_free (waiting->packed);
+  g_free (waiting);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Waiting, waiting_free)
+
+static gboolean
+pack_page (Waiting *waiting, GError **error)
+{
+  FeePage *page = waiting->page;
+  FeePackedPage *packed = waiting->packed = g_new0 (FeePackedPage, 1);
   packed->first_bill = page->first_bill;
   packed->n_bills = page->n_bills;
   packed->first_unit = g_strdup (page->first_unit);
-  g_ptr_array_add (packer->pages, packed);
-  if (!pack_bytes (page->heads, &packed->heads, error) || !pack_bytes (page->lines, &packed->lines, error))
+  return pack_bytes (page->heads, &packed->heads, error) && pack_bytes (page->lines, &packed->lines, error);
+}
+
+static gboolean
+digest_page (FeePacker *packer, Waiting *waiting, GError **error)
+{
+  if (waiting->packed == NULL && !pack_page (waiting, error))
     return FALSE;
-  if (fee_digest_page (packer->digest, page))
+  g_ptr_array_add (packer->pages, g_steal_pointer (&waiting->packed));
+  if (fee_digest_page (packer->digest, waiting->page))
     return TRUE;
   g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("the bills can't be read back from their packed form"));
   return FALSE;
 }
 
 /* The next page; NULL at the end. */
-static FeePage *
+static Waiting *
 next_page (FeePacker *packer)
 {
   g_mutex_lock (&packer->mutex);
   while (g_queue_is_empty (&packer->waiting) && !packer->ended)
     g_cond_wait (&packer->changed, &packer->mutex);
-  FeePage *page = g_queue_pop_head (&packer->waiting);
+  Waiting *waiting = g_queue_pop_head (&packer->waiting);
   g_cond_signal (&packer->changed);
   g_mutex_unlock (&packer->mutex);
-  return page;
+  return waiting;
 }
 
 static gpointer
-pack_pages (gpointer data)
+digest_pages (gpointer data)
 {
   FeePacker *packer = data;
   for (;;) {
-    g_autoptr (FeePage) page = next_page (packer);
-    if (page == NULL)
+    g_autoptr (Waiting) waiting = next_page (packer);
+    if (waiting == NULL)
       return NULL;
     /* after a failure pages are only taken, so that the run is not left waiting */
     if (packer->error == NULL)
-      pack_page (packer, page, &packer->error);
+      digest_page (packer, waiting, &packer->error);
   }
 }
 
@@ -115,7 +139,7 @@ fee_packer_free (FeePacker *packer)
   if (packer == NULL)
     return;
   end_thread (packer);
-  g_queue_clear_full (&packer->waiting, (GDestroyNotify) fee_page_free);
+  g_queue_clear_full (&packer->waiting, (GDestroyNotify) waiting_free);
   fee_digest_free (packer->digest);
   g_clear_pointer (&packer->pages, g_ptr_array_unref);
   g_clear_error (&packer->error);
@@ -130,19 +154,25 @@ fee_packer_begin (const FeeRun *run, gpointer data, GError **error)
   (void) error;
   FeePacker *packer = data;
   packer->digest = fee_digest_new (run);
-  packer->thread = g_thread_new ("packer", pack_pages, packer);
+  packer->thread = g_thread_new ("packer", digest_pages, packer);
   return TRUE;
 }
 
 gboolean
 fee_packer_take (FeePage *page, gpointer data, GError **error)
 {
-  (void) error;
   FeePacker *packer = data;
+  g_autoptr (Waiting) waiting = g_new0 (Waiting, 1);
+  waiting->page = page;
+  g_mutex_lock (&packer->mutex);
+  gboolean busy = g_queue_get_length (&packer->waiting) >= WAITING_MAX / 2;
+  g_mutex_unlock (&packer->mutex);
+  if (busy && !pack_page (waiting, error))
+    return FALSE;
   g_mutex_lock (&packer->mutex);
   while (g_queue_get_length (&packer->waiting) >= WAITING_MAX)
     g_cond_wait (&packer->changed, &packer->mutex);
-  g_queue_push_tail (&packer->waiting, page);
+  g_queue_push_tail (&packer->waiting, g_steal_pointer (&waiting));
   g_cond_signal (&packer->changed);
   g_mutex_unlock (&packer->mutex);
   return TRUE;

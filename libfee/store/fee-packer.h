@@ -13,14 +13,14 @@ typedef struct {
 } FeePackedPage;
 void fee_packed_page_free (FeePackedPage *page);
 
-/* Compresses the pages of a run and makes its digest in a thread of its own, while the run goes on. What the digest is taken of is what
+/* Compresses the pages of a run and makes its digest, mostly in a thread of its own, while the run goes on. What the digest is taken of is what
  * comes out of the compressed bytes again. */
 typedef struct _FeePacker FeePacker;
 /* Owned by the caller; free with fee_packer_free(), before the run. */
 FeePacker *fee_packer_new (void);
 void fee_packer_free (FeePacker *packer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeePacker, fee_packer_free)
-/* For a FeePageSink whose data is the packer. */
+/* For a FeePageSink whose data is the packer. The page becomes the packer's. */
 gboolean fee_packer_begin (const FeeRun *run, gpointer packer, GError **error);
 gboolean fee_packer_take (FeePage *page, gpointer packer, GError **error);
 /* Waits for the thread. *pages: of FeePackedPage. Owned by the caller; free with g_ptr_array_unref(). */

@@ -256,39 +256,46 @@ verify_pages (FeeBook *book, guint32 run, const GPtrArray *pages, GError **error
   return seen == pages->len || not_as_written (book, error);
 }
 
+/* What a run leaves beside its bills, packed. */
+typedef struct {
+  GByteArray *stages, *counts;
+} Packed;
+
 /* What was written is read back before it is committed; the digest was made from the same bytes. */
 static gboolean
-verify_run (FeeBook *book, const FeeRun *run, const GPtrArray *pages, const FeeRunHead *head, GError **error)
+verify_run (FeeBook *book, const Packed *packed, const GPtrArray *pages, const FeeRunHead *head, GError **error)
 {
   g_autoptr (FeeRun) back = NULL;
-  g_autoptr (GByteArray) before = g_byte_array_new ();
-  g_autoptr (GByteArray) after = g_byte_array_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
   if (!verify_pages (book, head->number, pages, error) || !fee_book_read_run (book, head, &back, error)
-      || !read_blob (book, "SELECT counts FROM run WHERE run = ?", head->number, after, error))
+      || !read_blob (book, "SELECT counts FROM run WHERE run = ?", head->number, bytes, error))
     return FALSE;
-  fee_run_pack_counts (run, before);
-  gboolean same = same_bytes (before, after);
-  g_byte_array_set_size (before, 0);
-  g_byte_array_set_size (after, 0);
-  fee_run_pack_stages (run, before);
-  fee_run_pack_stages (back, after);
-  return (same && same_bytes (before, after)) || not_as_written (book, error);
+  gboolean same = same_bytes (packed->counts, bytes);
+  g_byte_array_set_size (bytes, 0);
+  fee_run_pack_stages (back, bytes);
+  return (same && same_bytes (packed->stages, bytes)) || not_as_written (book, error);
+}
+
+static gboolean
+insert_run (FeeBook *book, const Packed *packed, const FeeRunHead *head, GError **error)
+{
+  g_autoptr (GByteArray) stages = g_byte_array_new ();
+  g_autoptr (GByteArray) counts = g_byte_array_new ();
+  return fee_compress (packed->stages->data, packed->stages->len, stages, error)
+         && fee_compress (packed->counts->data, packed->counts->len, counts, error)
+         && insert_head (book, head, stages, counts, error);
 }
 
 gboolean
 fee_book_add_packed_run (FeeBook *book, const FeeRun *run, const GPtrArray *pages, FeeRunHead *head, GError **error)
 {
-  g_autoptr (GByteArray) packed = g_byte_array_new ();
   g_autoptr (GByteArray) stages = g_byte_array_new ();
   g_autoptr (GByteArray) counts = g_byte_array_new ();
-  fee_run_pack_stages (run, packed);
-  if (!fee_compress (packed->data, packed->len, stages, error))
-    return FALSE;
-  g_byte_array_set_size (packed, 0);
-  fee_run_pack_counts (run, packed);
-  if (!fee_compress (packed->data, packed->len, counts, error) || !next_run (book, &head->number, error)
-      || !insert_head (book, head, stages, counts, error) || !insert_pages (book, head->number, pages, error)
-      || !verify_run (book, run, pages, head, error))
+  Packed packed = { stages, counts };
+  fee_run_pack_stages (run, stages);
+  fee_run_pack_counts (run, counts);
+  if (!next_run (book, &head->number, error) || !insert_run (book, &packed, head, error)
+      || !insert_pages (book, head->number, pages, error) || !verify_run (book, &packed, pages, head, error))
     return FALSE;
   g_autofree char *record = fee_run_head_record (head);
   return fee_book_add_entry (book, record, error);
@@ -300,14 +307,16 @@ fee_book_add_run (FeeBook *book, const FeeRun *run, FeeRunHead *head, GError **e
   g_autoptr (FeePacker) packer = fee_packer_new ();
   g_autoptr (GPtrArray) pages = NULL;
   char digest[65];
-  fee_packer_begin (run, packer, NULL); /* faults of packing come at the end */
+  if (!fee_packer_begin (run, packer, error))
+    return FALSE;
   for (guint i = 0; i < run->pages->len; i++) {
     const FeePage *page = g_ptr_array_index (run->pages, i);
     FeePage *copy = fee_page_new (page->first_bill, page->first_unit);
     copy->n_bills = page->n_bills;
     g_byte_array_append (copy->heads, page->heads->data, page->heads->len);
     g_byte_array_append (copy->lines, page->lines->data, page->lines->len);
-    fee_packer_take (copy, packer, NULL);
+    if (!fee_packer_take (copy, packer, error))
+      return FALSE;
   }
   return fee_packer_finish (packer, &pages, digest, error) && fee_book_add_packed_run (book, run, pages, head, error);
 }
