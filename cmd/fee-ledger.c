@@ -8,13 +8,14 @@
 
 static struct {
   char *as_of, *unit;
-  gboolean balances;
+  gboolean balances, totals;
 } options;
 
 static const GOptionEntry entries[] = {
-  { "as-of", 0, 0, G_OPTION_ARG_FILENAME, &options.as_of, N_("the ledger at the end of that day (balances: today)"), N_("D") },
+  { "as-of", 0, 0, G_OPTION_ARG_FILENAME, &options.as_of, N_("the ledger at the end of that day (balances, totals: today)"), N_("D") },
   { "unit", 0, 0, G_OPTION_ARG_FILENAME, &options.unit, N_("of this unit only"), N_("U") },
   { "balances", 0, 0, G_OPTION_ARG_NONE, &options.balances, N_("one row a unit and party, with aging"), NULL },
+  { "totals", 0, 0, G_OPTION_ARG_NONE, &options.totals, N_("billed, received and outstanding by month, with the collection rate"), NULL },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
@@ -70,16 +71,32 @@ show_balances (FeeTool *tool, const FeeAccounts *accounts, FeeDate as_of, FeeTex
 }
 
 static gboolean
+show_totals (FeeTool *tool, const FeeAccounts *accounts, FeeDate as_of, GError **error)
+{
+  g_autoptr (FeeTotals) totals = fee_totals_new ();
+  FeeTableOutput table;
+  if (!fee_totals_add (totals, &accounts->input, as_of, error)
+      || !fee_tool_begin_table (tool, fee_total_columns, FEE_N_TOTAL_COLUMNS, &table, error))
+    return FALSE;
+  gboolean ok = fee_show_totals (table.writer, totals, error);
+  return fee_tool_end_table (&table, ok, error);
+}
+
+static gboolean
 ledger (FeeTool *tool, GError **error)
 {
   g_autoptr (FeeAccounts) accounts = NULL;
-  FeeDate as_of = options.balances ? fee_tool_today () : FEE_DATE_FOREVER;
+  FeeDate as_of = options.balances || options.totals ? fee_tool_today () : FEE_DATE_FOREVER;
   FeeText unit;
+  if (options.totals && (options.balances || options.unit != NULL))
+    return fee_tool_usage (error, _("--totals is of the whole book: it goes with neither --balances nor --unit"));
   if (options.as_of != NULL && !fee_tool_parse_date ("--as-of", options.as_of, &as_of, error))
     return FALSE;
-  if (!fee_tool_open_book (tool, FALSE, error) || !fee_book_accounts (tool->book, &accounts, error)
+  if (!fee_tool_open_book (tool, FALSE, error) || !fee_book_accounts (tool->book, FEE_FIELDS_RUN, &accounts, error)
       || !find_unit (tool, accounts, &unit, error))
     return FALSE;
+  if (options.totals)
+    return show_totals (tool, accounts, as_of, error);
   return options.balances ? show_balances (tool, accounts, as_of, unit, error) : show_rows (tool, accounts, as_of, unit, error);
 }
 

@@ -37,6 +37,8 @@
 #include "engine/fee-weigh.h"
 
 #include "ledger/fee-ledger.h"
+#include "ledger/fee-remind.h"
+#include "ledger/fee-totals.h"
 
 #include "report/fee-bill-text.h"
 #include "report/fee-reference.h"
@@ -49,3 +51,4 @@
 #include "store/fee-import.h"
 #include "store/fee-packer.h"
 #include "store/fee-post.h"
+#include "store/fee-reminders.h"

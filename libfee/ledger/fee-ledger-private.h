@@ -89,9 +89,17 @@ void fee_unit_take (FeeUnitLedger *unit, FeeMoney *from, FeeMoney amount);
 /* amount more (or less, where negative) on the party's balance by the event at work. */
 void fee_unit_move (FeeUnitLedger *unit, FeeText party, FeeMoney amount);
 
+void fee_unit_init (FeeUnitLedger *unit, const FeeLedgerInput *input, FeeDate as_of);
+void fee_unit_clear (FeeUnitLedger *unit);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeUnitLedger, fee_unit_clear)
+
+/* Unit by unit, in their order, linked: none knows of another. */
+typedef gboolean (*FeeUnitFunc) (FeeUnitLedger *unit, gpointer data, GError **error);
+gboolean fee_unit_each (FeeUnitLedger *unit, FeeUnitFunc func, gpointer data, GError **error);
+
 /* Fills events from the places of one unit, in order, and links what they name and reverse up to as_of. fee-ledger-link.c */
 gboolean fee_unit_link (FeeUnitLedger *unit, const guint64 *places, gsize n, GError **error);
-/* Goes through the events up to as_of. fee-ledger-unit.c */
+/* Goes through the events up to as_of, which may be less than what they were linked up to; again begins anew. fee-ledger-unit.c */
 gboolean fee_unit_run (FeeUnitLedger *unit, GError **error);
 
 /* ---- which credit pays what: fee-settle.c */

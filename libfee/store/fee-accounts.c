@@ -107,7 +107,7 @@ add_bill (const FeePageReader *bill, gpointer data, GError **error)
     .kind = FEE_ENTRY_BILL, .number = fee_strings_intern_text (ids, number),
     .unit = fee_strings_intern (ids, bill->unit->str, bill->unit->len),
     .party = fee_strings_intern (ids, bill->party->str, bill->party->len),
-    .date = bills->head->issue, .due = bills->head->due, .amount = bill->total,
+    .period = bills->head->period, .date = bills->head->issue, .due = bills->head->due, .amount = bill->total,
   };
   g_array_append_val (bills->accounts->entries, entry);
   return TRUE;
@@ -139,12 +139,12 @@ find_through (FeeAccounts *accounts, const GPtrArray *batches)
 }
 
 gboolean
-fee_book_accounts (FeeBook *book, FeeAccounts **out, GError **error)
+fee_book_accounts (FeeBook *book, FeeLoadFields fields, FeeAccounts **out, GError **error)
 {
   g_autoptr (FeeAccounts) accounts = g_new0 (FeeAccounts, 1);
   g_autoptr (GPtrArray) batches = NULL;
   FeeLoad load = { .kinds = KIND (FEE_KIND_UNITS) | KIND (FEE_KIND_PARTIES) | KIND (FEE_KIND_RECEIPTS) | KIND (FEE_KIND_ADJUSTMENTS),
-                   .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER };
+                   .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = fields };
   accounts->entries = g_array_new (FALSE, FALSE, sizeof (FeeEntry));
   accounts->memos = fee_strings_new ();
   if (!fee_book_batches (book, &batches, error) || !fee_book_load (book, batches, &load, &accounts->records, error))

@@ -15,8 +15,8 @@ typedef struct {
   FeeDate through;     /* receipts are complete up to that day; FEE_DATE_NONE where there are none */
 } FeeAccounts;
 
-/* Owned by the caller; free with fee_accounts_free(). */
-gboolean fee_book_accounts (FeeBook *book, FeeAccounts **out, GError **error);
+/* fields: FEE_FIELDS_RUN, or FEE_FIELDS_ALL for names and contacts too. Owned by the caller; free with fee_accounts_free(). */
+gboolean fee_book_accounts (FeeBook *book, FeeLoadFields fields, FeeAccounts **out, GError **error);
 void fee_accounts_free (FeeAccounts *accounts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeAccounts, fee_accounts_free)
 
