@@ -1073,6 +1073,13 @@ class Ledger:
         for event, record in self.events():
             [self.on_bill, self.on_adjustment, self.on_receipt, self.on_reversal][event[1]](event, record)
 
+    @staticmethod
+    def at(book, day):
+        """Kept as long as the book stays what it is."""
+        if ('ledger', day) not in book.cache:
+            book.cache['ledger', day] = Ledger(book, day)
+        return book.cache['ledger', day]
+
     def events(self):
         found = [((b['issue'], BILL, by_bytes(n)), b) for n, b in self.bills.items()]
         for r in self.book.known('adjustments').values():
@@ -1173,7 +1180,7 @@ class Ledger:
 
     def party_of(self, r, last):
         """Whose credit what is left of a receipt becomes; whose item a refund is."""
-        if r['party']:
+        if r['party'] or r['unit'] == '?':
             return r['party']
         if r['bill']:
             return self.bills[r['bill']]['party']
@@ -1242,7 +1249,7 @@ class Reminders:
 
     def __init__(self, book, day, approved):
         self.book, self.day, self.approved = book, day, approved
-        self.policy, self.ledger, self.through = book.policy(month_of(day)), Ledger(book, day), book.through()
+        self.policy, self.ledger, self.through = book.policy(month_of(day)), Ledger.at(book, day), book.through()
         self.place_of = {s.name: i for i, s in enumerate(self.policy.steps)}
         self.holds = [h for h in book.known('holds').values()
                       if h['from'] <= day and (h['to'] is None or day <= h['to'])]
@@ -1250,11 +1257,7 @@ class Reminders:
 
     def open_at_end_of(self, day):
         """The events of the items that were open at the end of a day."""
-        name = 'open', day
-        if name not in self.book.cache:
-            items = Ledger(self.book, day).items
-            self.book.cache[name] = {e for e, i in items.items() if i['open']}
-        return self.book.cache[name]
+        return {e for e, i in Ledger.at(self.book, day).items.items() if i['open']}
 
     def places(self):
         """(unit, party), bytewise; receipts that wait for their unit have no row."""
@@ -1514,13 +1517,13 @@ class Reports:
         return rows
 
     def ledger(self, day):
-        return [LEDGER] + [self.cells(r) for r in Ledger(self.book, day).rows]
+        return [LEDGER] + [self.cells(r) for r in Ledger.at(self.book, day).rows]
 
     def balances(self, day):
-        return [BALANCES] + [self.cells(r) for r in Ledger(self.book, day).balances()]
+        return [BALANCES] + [self.cells(r) for r in Ledger.at(self.book, day).balances()]
 
     def totals(self, day):
-        return [TOTALS] + [self.cells(r) for r in Ledger(self.book, day).totals()]
+        return [TOTALS] + [self.cells(r) for r in Ledger.at(self.book, day).totals()]
 
     def remind(self, day):
         return [REMIND] + [self.cells(r) for r in Reminders(self.book, day, False).rows()]

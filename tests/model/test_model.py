@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check
 import feemodel as fm
 import genbook
+import genremind
 
 POLICY = '''[book]
 currency=CNY
@@ -777,6 +778,20 @@ class RandomBooks(unittest.TestCase):
                         tables.update({n: fm.csv_text(t).encode('utf-8') for n, t in more.items()})
                 check.conserved(tables)
                 check.equal_flats(tables)
+
+
+class Coverage(unittest.TestCase):
+    def test_every_reason_and_step_comes_up_in_seeds_1_to_60(self):
+        found = genremind.coverage(range(1, 61))
+        wanted = [('remind', r) for r in ('due', 'limitation-180', 'limitation-90', 'limitation-30')]
+        wanted += [('skip', r) for r in ('minimum', 'wait', 'interval', 'monthly-limit', 'approval', 'receipts-old', 'paid',
+                                         'recorded')]
+        wanted += [('assist' if kind == 'hardship' else 'hold', kind) for kind in fm.HOLD_KINDS]
+        wanted += [(what, step) for what in ('step', 'last step') for step in genremind.OWN_STEPS]
+        wanted += [('next', 'never'), ('limitation', 'over'), ('dispute', 'of a part')]
+        self.assertEqual([w for w in wanted if found[w] < 20], [])
+        reasons = {what for what in found if what[0] in ('remind', 'hold', 'assist', 'skip')}
+        self.assertLessEqual(reasons, set(wanted))
 
 
 @unittest.skipUnless(os.environ.get('HEYUAN'), 'HEYUAN is not set')
