@@ -59,7 +59,7 @@ class Tools:
         path = os.path.join(self.bindir, 'fee-' + tool) if self.bindir else 'fee-' + tool
         done = subprocess.run([path, '--book', self.book] + list(args), cwd=self.cwd, env=self.env,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              preexec_fn=lambda: os.umask(self.umask), timeout=120)
+                              umask=self.umask, timeout=120)
         return done.returncode, done.stdout, done.stderr.decode('utf-8', 'replace')
 
     def csv(self, tool, *args):

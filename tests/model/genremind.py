@@ -297,7 +297,7 @@ class Owed:
             self.step('retract %d wrong file' % self.rng.choice(numbers))
 
 
-EMPTY_PARTY = True
+EMPTY_PARTY = False
 
 
 def coverage(seeds):
