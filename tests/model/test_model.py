@@ -3,6 +3,7 @@
 
 Run: python3 tests/model/test_model.py       (HEYUAN=/path/to/heyuan adds the demo)
 """
+import collections
 import os
 import sys
 import tempfile
@@ -778,6 +779,52 @@ class RandomBooks(unittest.TestCase):
                         tables.update({n: fm.csv_text(t).encode('utf-8') for n, t in more.items()})
                 check.conserved(tables)
                 check.equal_flats(tables)
+
+
+class NextOn(unittest.TestCase):
+    """Where nothing else changes until then, the list of next_on says something new, and that of the day before does not."""
+
+    WAITING = ('wait', 'interval', 'monthly-limit')
+
+    def test_next_on(self):
+        checked = collections.Counter()
+        with tempfile.TemporaryDirectory() as folder:
+            for seed in range(61, 91):
+                book = fm.Book()
+                genbook.generate(seed, os.path.join(folder, 'book'))
+                steps = fm.read_steps(os.path.join(folder, 'book', 'STEPS'))
+                for step in steps:
+                    if not step.startswith(fm.OF_A_DAY):
+                        fm.do_step(book, os.path.join(folder, 'book'), step)
+                for day in {fm.parse_date(s.split(' ')[1]) for s in steps if s.startswith('remind')}:
+                    for case in fm.Reminders(book, day, True).cases():
+                        self.follow(book, case, checked)
+        self.assertGreater(min(checked[w] for w in self.WAITING + ('recorded', 'instalments', 'stop-contact')), 9)
+
+    def follow(self, book, case, checked):
+        action, reason, step, next_on = case.decide()
+        if next_on is None or action == 'remind' or reason == 'approval':
+            return
+        then, eve = (self.same(book, case, d) for d in (next_on, next_on - 1))
+        if then and reason in self.WAITING + ('recorded',):
+            self.assertNotIn(then.decide()[1], self.WAITING)
+            self.assertTrue(not eve or eve.day <= case.day or eve.decide()[1] in self.WAITING)
+        elif then and reason == 'instalments':
+            self.assertTrue(then.broken)
+            self.assertTrue(not eve or eve.kept)
+        elif action in ('hold', 'assist') and reason != 'instalments':
+            at = fm.Reminders(book, next_on, True)
+            self.assertFalse(fm.Case(at, case.unit, case.party).holds[reason])
+            then = True
+        checked[reason] += bool(then)
+
+    @staticmethod
+    def same(book, case, day):
+        """The case on another day, if it owes the same, and has the same policy, holds and notices."""
+        at = fm.Reminders(book, day, True)
+        other = fm.Case(at, case.unit, case.party)
+        alike = all(getattr(other, a) == getattr(case, a) for a in ('policy', 'open', 'holds', 'notices', 'broken'))
+        return other if alike or other.broken and other.open == case.open and other.holds == case.holds else None
 
 
 class Coverage(unittest.TestCase):
