@@ -9,6 +9,7 @@
 #include "base/fee-hash.h"
 #include "base/fee-memory.h"
 #include "base/fee-money.h"
+#include "base/fee-order.h"
 #include "base/fee-pack.h"
 #include "base/fee-quantity.h"
 #include "base/fee-strings.h"

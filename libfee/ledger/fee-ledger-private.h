@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "../base/fee-order.h"
 #include "fee-ledger.h"
 
 G_BEGIN_DECLS
 
 /* ---- order: fee-ledger-order.c */
-
-/* Sorted by chunk, then by the bytes of text, then by index. */
-typedef struct {
-  guint64 chunk;
-  FeeText text;
-  guint32 index;
-} FeeSortKey;
-
-/* The first eight bytes as a number that compares as they do. */
-guint64 fee_order_chunk (const char *text);
-/* offset: how many bytes of the texts equal chunks have settled already. */
-void fee_order_keys (const FeeStrings *strings, FeeSortKey *keys, gsize n, gsize offset);
 
 /* The entries of one unit stand together in places: of guint64, unit * 2^32 + entry. Owned by the caller; free with
  * g_free(). */
