@@ -18,13 +18,13 @@ typedef struct {
   FeeProblems *problems;
   GPtrArray *warnings;
   FeeReading *found; /* the reading in the making */
-} FeeRowReader;
+} FeeFileReader;
 
 /* Finds the columns of the table. only_known: see fee_reread_new(). */
-void fee_row_reader_bind (FeeRowReader *reader, gboolean only_known);
+void fee_file_reader_bind (FeeFileReader *reader, gboolean only_known);
 /* FeeRowFunc; data: the reader. */
-gboolean fee_row_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error);
+gboolean fee_file_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error);
 /* Waits for the rows so far; parsed and problem (taken) say how the text ended. */
-gboolean fee_row_reader_end (FeeRows *rows, gboolean parsed, GError *problem, GError **error);
+gboolean fee_file_reader_end (FeeRows *rows, gboolean parsed, GError *problem, GError **error);
 
 G_END_DECLS

@@ -13,7 +13,7 @@
 enum { LEFT_OUT = -1, ESTATE = -2 };
 
 static void
-report (FeeRowReader *reader, guint line, guint position, const FeeField *cell, const char *reason)
+report (FeeFileReader *reader, guint line, guint position, const FeeField *cell, const char *reason)
 {
   g_autofree char *shown = fee_text_quote (cell->text, cell->length);
   fee_problems_add (reader->problems, "%s:%u: %s %s %s", reader->options->file, line,
@@ -22,7 +22,7 @@ report (FeeRowReader *reader, guint line, guint position, const FeeField *cell, 
 
 /* Finds the table's columns; a file's attributes become columns where they may. */
 void
-fee_row_reader_bind (FeeRowReader *reader, gboolean only_known)
+fee_file_reader_bind (FeeFileReader *reader, gboolean only_known)
 {
   const FeeReading *reading = reader->reading;
   FeeSegment *segment = NULL;
@@ -75,7 +75,7 @@ find_choice (const char *choices, const FeeField *cell, gsize *length)
 /* Attributes that are numbers in another form than a plain decimal (1.234,50; １２) are kept as one: the area always, others where the
  * file has a decimal comma. */
 static const char *
-set_word (FeeRowReader *reader, guint column, guint32 row, const FeeField *cell)
+set_word (FeeFileReader *reader, guint column, guint32 row, const FeeField *cell)
 {
   const FeeKind *kind = reader->table->kind;
   gboolean area = kind->id == FEE_KIND_UNITS && column == FEE_UNITS_AREA;
@@ -97,7 +97,7 @@ set_word (FeeRowReader *reader, guint column, guint32 row, const FeeField *cell)
 }
 
 static const char *
-set_text (FeeRowReader *reader, guint n, guint32 row, const FeeField *cell)
+set_text (FeeFileReader *reader, guint n, guint32 row, const FeeField *cell)
 {
   const FeeKind *kind = reader->table->kind;
   const char *choices = n < kind->n_fields ? kind->fields[n].choices : NULL;
@@ -117,7 +117,7 @@ set_text (FeeRowReader *reader, guint n, guint32 row, const FeeField *cell)
 
 /* NULL, or why the cell can't be. */
 static const char *
-set_cell (FeeRowReader *reader, guint n, guint32 row, const FeeField *cell)
+set_cell (FeeFileReader *reader, guint n, guint32 row, const FeeField *cell)
 {
   FeeColumn *column = fee_table_column (reader->table, n);
   const FeeCellFormat *format = &reader->reading->format;
@@ -157,7 +157,7 @@ damaged (guint line, GError **error)
 }
 
 static gboolean
-read_header (FeeRowReader *reader, guint line, const FeeField *cells, guint n_cells, GError **error)
+read_header (FeeFileReader *reader, guint line, const FeeField *cells, guint n_cells, GError **error)
 {
   reader->header_done = TRUE;
   if (reader->options == NULL)
@@ -171,14 +171,14 @@ read_header (FeeRowReader *reader, guint line, const FeeField *cells, guint n_ce
       fee_problems_settle (reader->problems, FEE_ERROR_RECORDS, error);
     return FALSE;
   }
-  fee_row_reader_bind (reader, FALSE);
+  fee_file_reader_bind (reader, FALSE);
   return TRUE;
 }
 
 gboolean
-fee_row_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error)
+fee_file_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error)
 {
-  FeeRowReader *reader = data;
+  FeeFileReader *reader = data;
   if (!reader->header_done)
     return read_header (reader, line, cells, n_cells, error);
   if (n_cells != reader->n_columns) {
@@ -215,7 +215,7 @@ fee_row_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer 
 
 /* What is wrong with a row comes before what is wrong with the text after it. */
 gboolean
-fee_row_reader_end (FeeRows *rows, gboolean parsed, GError *problem, GError **error)
+fee_file_reader_end (FeeRows *rows, gboolean parsed, GError *problem, GError **error)
 {
   g_autoptr (GError) of_text = problem;
   if (!fee_rows_finish (rows, error))
@@ -226,15 +226,15 @@ fee_row_reader_end (FeeRows *rows, gboolean parsed, GError *problem, GError **er
 }
 
 static gboolean
-parse_rows (FeeRowReader *reader, GBytes *text, GError **error)
+parse_rows (FeeFileReader *reader, GBytes *text, GError **error)
 {
   gsize length;
   const char *at = g_bytes_get_data (text, &length);
-  g_autoptr (FeeRows) rows = fee_rows_new (fee_row_reader_take, reader);
+  g_autoptr (FeeRows) rows = fee_rows_new (fee_file_reader_take, reader);
   g_autoptr (FeeCsv) csv = fee_csv_new (reader->found->delimiter, fee_rows_take, rows);
   GError *problem = NULL;
   gboolean parsed = fee_csv_feed (csv, at, length, &problem) && fee_csv_finish (csv, &problem);
-  if (!fee_row_reader_end (rows, parsed, problem, error))
+  if (!fee_file_reader_end (rows, parsed, problem, error))
     return FALSE;
   if (!reader->header_done) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("the file is empty"));
@@ -264,7 +264,7 @@ estimate_lines (const char *text, gsize length)
 }
 
 static gboolean
-read_text (GBytes *bytes, FeeRowReader *reader, GError **error)
+read_text (GBytes *bytes, FeeFileReader *reader, GError **error)
 {
   const FeeReadOptions *options = reader->options;
   g_autoptr (GBytes) text = NULL;
@@ -285,7 +285,7 @@ fee_read_file (GBytes *bytes, const FeeReadOptions *options, FeeTable *table, Fe
                FeeReading **out, GError **error)
 {
   g_autoptr (FeeReading) reading = fee_reading_new ();
-  FeeRowReader reader = { .table = table, .reading = reading, .decimals = options->decimals, .options = options,
+  FeeFileReader reader = { .table = table, .reading = reading, .decimals = options->decimals, .options = options,
                        .problems = problems, .warnings = warnings, .found = reading };
   gboolean ok = read_text (bytes, &reader, error);
   g_free (reader.columns);

@@ -7,7 +7,7 @@
 #include "fee-decode.h"
 
 struct _FeeReread {
-  FeeRowReader reader;
+  FeeFileReader reader;
   FeeRows *rows;
   FeeCsv *csv;
   GByteArray *whole; /* of files that are not UTF-8 */
@@ -33,7 +33,7 @@ static gboolean
 take_row (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error)
 {
   FeeReread *reread = data;
-  return fee_row_reader_take (line, cells, n_cells, &reread->reader, error)
+  return fee_file_reader_take (line, cells, n_cells, &reread->reader, error)
          && (reread->reader.table->n_rows < reread->at_once || pass_on (reread, error));
 }
 
@@ -42,8 +42,8 @@ fee_reread_new (const FeeReading *reading, FeeTable *table, gint decimals, gbool
 {
   FeeReread *reread = g_new0 (FeeReread, 1);
   reread->at_once = G_MAXUINT32;
-  reread->reader = (FeeRowReader) { .table = table, .reading = reading, .decimals = decimals };
-  fee_row_reader_bind (&reread->reader, only_known);
+  reread->reader = (FeeFileReader) { .table = table, .reading = reading, .decimals = decimals };
+  fee_file_reader_bind (&reread->reader, only_known);
   reread->rows = fee_rows_new (take_row, reread);
   reread->csv = fee_csv_new (reading->delimiter, fee_rows_take, reread->rows);
   if (strcmp (reading->encoding, "UTF-8") != 0)
@@ -84,7 +84,7 @@ static gboolean
 feed_text (FeeReread *reread, const char *text, gsize length, GError **error)
 {
   GError *problem = NULL;
-  return fee_csv_feed (reread->csv, text, length, &problem) || of_the_book (fee_row_reader_end (reread->rows, FALSE, problem, error), error);
+  return fee_csv_feed (reread->csv, text, length, &problem) || of_the_book (fee_file_reader_end (reread->rows, FALSE, problem, error), error);
 }
 
 gboolean
@@ -122,5 +122,5 @@ fee_reread_finish (FeeReread *reread, GError **error)
   }
   GError *problem = NULL;
   gboolean parsed = fee_csv_finish (reread->csv, &problem);
-  return of_the_book (fee_row_reader_end (reread->rows, parsed, problem, error), error) && pass_on (reread, error);
+  return of_the_book (fee_file_reader_end (reread->rows, parsed, problem, error), error) && pass_on (reread, error);
 }

@@ -20,4 +20,12 @@ void fee_accounts_find_through (FeeAccounts *accounts, const GPtrArray *batches)
 /* The owner that day, else the unsold party of the policy of that month, else EMPTY. The records are indexed. */
 FeeText fee_records_owner_on (const FeeRecords *records, FeeText unit, FeeDate day);
 
+typedef struct {
+  FeeLoadFields fields;
+  guint entries;      /* at which a stretch ends, about */
+  gsize sorted_bytes; /* of receipts and adjustments, at once in memory */
+} FeeStretchOptions;
+/* fee_book_each_accounts(), of any size. */
+gboolean fee_book_each_stretch (FeeBook *book, const FeeStretchOptions *options, FeeAccountsFunc func, gpointer data, GError **error);
+
 G_END_DECLS

@@ -289,7 +289,7 @@ find_months (FeeImport *import, guint32 first_row)
 static gboolean
 check_rows (FeeImport *import, guint32 first_row, GError **error)
 {
-  FeeImportNames names = { import->book, import->batches, import->name, NULL };
+  FeeImportNames names = { .book = import->book, .batches = import->batches, .new_file = import->name };
   FeeCheck check;
   fee_import_init_check (&check, import->records, &names, import->problems);
   fee_records_index (import->records, fee_check_overlap, &check);

@@ -10,10 +10,10 @@
 #define KIND(kind) (1u << (kind))
 #define BIT(field) (1u << (field))
 
-/* Entries of a stretch, about: few enough that what they need stays in the processor's cache. */
+/* Entries of a stretch: few enough that what they need stays in the processor's cache. */
 #define STRETCH_ENTRIES 65536
 /* Of receipts and adjustments that are sorted at once. */
-#define SORTER_BYTES (16 * 1024 * 1024)
+#define SORTED_BYTES (16 * 1024 * 1024)
 
 typedef struct {
   FeeText unit;
@@ -24,7 +24,7 @@ typedef struct {
   FeeBook *book;
   GPtrArray *batches, *runs;
   FeeAccounts *accounts;
-  FeeLoadFields fields;
+  FeeStretchOptions options;
   FeeSorter *sorter;  /* receipts and adjustments */
   GPtrArray *cursors; /* by run */
   FeeStrings *names;
@@ -110,7 +110,7 @@ sort_rows (Stretches *stretches, GError **error)
     { stretches->book, stretches->batches, FEE_KIND_ADJUSTMENTS, ~(BIT (FEE_ADJUSTMENTS_REASON) | BIT (FEE_ADJUSTMENTS_APPROVED_BY)), decimals },
     { stretches->book, stretches->batches, FEE_KIND_RECEIPTS, ~(BIT (FEE_RECEIPTS_METHOD) | BIT (FEE_RECEIPTS_MEMO)), decimals },
   };
-  stretches->sorter = fee_sorter_new (SORTER_BYTES);
+  stretches->sorter = fee_sorter_new (stretches->options.sorted_bytes);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if (!fee_book_each_standing (&rows[i], pack_row, stretches, error))
       return FALSE;
@@ -154,15 +154,22 @@ find_places (Stretches *stretches, GError **error)
   return TRUE;
 }
 
+/* NULL after the last. */
+static const char *
+nth_place (const Stretches *stretches, guint n)
+{
+  return n < stretches->places->len ? fee_strings_get (stretches->names, g_array_index (stretches->places, Place, n).unit) : NULL;
+}
+
 /* The place at which the stretch ends that begins with that one; none: places->len. */
 static guint
 end_of_stretch (const Stretches *stretches, guint from)
 {
   guint64 n = 0;
   guint at = from;
-  const Place *places = (const Place *) (const void *) stretches->places->data;
-  while (at < stretches->places->len && (n < STRETCH_ENTRIES || compare_places (&places[at], &places[from], stretches->names) == 0))
-    n += places[at++].n;
+  while (at < stretches->places->len
+         && (n < stretches->options.entries || strcmp (nth_place (stretches, at), nth_place (stretches, from)) == 0))
+    n += g_array_index (stretches->places, Place, at++).n;
   return at;
 }
 
@@ -196,10 +203,10 @@ owner_on (FeeText unit, FeeDate day, gconstpointer data)
 /* ---- The whole */
 
 static gboolean
-begin (Stretches *stretches, FeeBook *book, FeeLoadFields fields, GError **error)
+begin (Stretches *stretches, FeeBook *book, const FeeStretchOptions *options, GError **error)
 {
   FeeLoad load = { .as_of = G_MAXUINT32 };
-  *stretches = (Stretches) { .book = book, .accounts = g_new0 (FeeAccounts, 1), .fields = fields, .names = fee_strings_new () };
+  *stretches = (Stretches) { .book = book, .accounts = g_new0 (FeeAccounts, 1), .options = *options, .names = fee_strings_new () };
   stretches->places = g_array_new (FALSE, FALSE, sizeof (Place));
   stretches->packed = g_byte_array_new ();
   stretches->cursors = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_bill_cursor_free);
@@ -209,7 +216,7 @@ begin (Stretches *stretches, FeeBook *book, FeeLoadFields fields, GError **error
       || !fee_book_load (book, stretches->batches, &load, &stretches->accounts->records, error))
     return FALSE;
   fee_accounts_find_through (stretches->accounts, stretches->batches);
-  if (fields != FEE_FIELDS_NONE && !load_register (stretches, fields, error))
+  if (options->fields != FEE_FIELDS_NONE && !load_register (stretches, options->fields, error))
     return FALSE;
   for (guint i = 0; i < stretches->runs->len; i++) {
     FeeBillCursor *cursor;
@@ -249,19 +256,25 @@ show (Stretches *stretches, FeeAccountsFunc func, gpointer data, GError **error)
 }
 
 gboolean
-fee_book_each_accounts (FeeBook *book, FeeLoadFields fields, FeeAccountsFunc func, gpointer data, GError **error)
+fee_book_each_stretch (FeeBook *book, const FeeStretchOptions *options, FeeAccountsFunc func, gpointer data, GError **error)
 {
   g_auto (Stretches) stretches;
-  if (!begin (&stretches, book, fields, error))
+  if (!begin (&stretches, book, options, error))
     return FALSE;
-  const Place *places = (const Place *) (const void *) stretches.places->data;
-  FeeStretch stretch = { "", "" };
-  for (guint from = 0; stretch.before != NULL; from = end_of_stretch (&stretches, from)) {
-    guint end = end_of_stretch (&stretches, from);
+  FeeStretch stretch = { .before = "" };
+  for (guint end = 0; stretch.before != NULL;) {
+    end = end_of_stretch (&stretches, end);
     stretch.from = stretch.before;
-    stretch.before = end < stretches.places->len ? fee_strings_get (stretches.names, places[end].unit) : NULL;
+    stretch.before = nth_place (&stretches, end);
     if (!fill (&stretches, &stretch, error) || !show (&stretches, func, data, error))
       return FALSE;
   }
   return TRUE;
+}
+
+gboolean
+fee_book_each_accounts (FeeBook *book, FeeLoadFields fields, FeeAccountsFunc func, gpointer data, GError **error)
+{
+  FeeStretchOptions options = { fields, STRETCH_ENTRIES, SORTED_BYTES };
+  return fee_book_each_stretch (book, &options, func, data, error);
 }
