@@ -84,6 +84,8 @@ find_earliest (const FeeCase *one, gint step, FeeDate oldest_due, const FeeCaseN
     if (is_contact (one, fee_case_notice (one, i)))
       earliest.interval = fee_case_notice (one, i)->date + policy->interval_days;
   earliest.monthly = MAX (from, MAX (earliest.wait, earliest.interval));
+  if (policy->monthly_limit == 0)
+    earliest.monthly = FEE_DATE_FOREVER;
   while (policy->monthly_limit > 0 && contacts_before (one, earliest.monthly) >= policy->monthly_limit)
     earliest.monthly++;
   return earliest;
@@ -116,6 +118,8 @@ decide_step (const FeeCase *one, const FeeCaseNotice *furthest, FeeReminder *row
   gboolean recorded = recorded_today (one);
   Earliest earliest = find_earliest (one, row->step, row->oldest_due, furthest, input->day + recorded);
   FeeDate next = MAX (MAX (input->day + recorded, earliest.wait), MAX (earliest.interval, earliest.monthly));
+  if (next == FEE_DATE_FOREVER)
+    next = FEE_DATE_NONE;
   if (recorded)
     fee_reminder_set (row, FEE_ACTION_SKIP, FEE_REASON_RECORDED, next);
   else if (earliest.wait > input->day)

@@ -154,8 +154,8 @@ static void
 show_rate (FeeWriter *writer, FeeMoney received, FeeMoney billed)
 {
   gint64 rate;
-  if (billed > 0 && fee_round_ratio (received, 10000, billed, &rate) && ABS (rate) < G_MAXINT64 / 10000)
-    fee_writer_quantity (writer, rate * (FEE_QUANTITY_ONE / 100));
+  if (billed > 0 && fee_round_ratio (received, 10000, billed, &rate))
+    fee_writer_percent (writer, rate);
   else
     fee_writer_empty (writer);
 }

@@ -124,6 +124,14 @@ fee_writer_quantity (FeeWriter *writer, FeeQuantity quantity)
 }
 
 void
+fee_writer_percent (FeeWriter *writer, gint64 hundredths)
+{
+  char buffer[FEE_NUMBER_SIZE];
+  fee_money_format (hundredths, 2, buffer);
+  number_cell (writer, buffer, strlen (buffer));
+}
+
+void
 fee_writer_count (FeeWriter *writer, gint64 count)
 {
   if (writer->error != NULL)

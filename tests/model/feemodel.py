@@ -1329,10 +1329,10 @@ class Case:
         for n in self.notices:
             if n['step'] in self.at.place_of and self.at.open_at_end_of(n['date']) & set(self.open):
                 counted.append((n['date'], self.at.place_of[n['step']]))
-        if self.broken:
-            start = max(h['from'] for h in self.broken)
-            counted = [c for c in counted if c[0] >= start]
         self.last = max(counted, default=None)
+        if self.broken:     # the ladder begins again with the latest plan; the last step shown is what it was
+            start = max(h['from'] for h in self.holds['instalments'])
+            counted = [c for c in counted if c[0] >= start]
         self.furthest = max((place for _, place in counted), default=None)
         self.furthest_on = max((date for date, place in counted if place == self.furthest), default=None)
         self.contacts = [n['date'] for n in self.notices
@@ -1354,7 +1354,7 @@ class Case:
         steps, start = self.policy.steps, 0
         if self.broken:
             contacts = [i for i, s in enumerate(steps) if s.type in CONTACTS]
-            start = self.at.place_of.get('friendly', contacts[0] if contacts else len(steps))
+            start = self.at.place_of.get('friendly', contacts[0] if contacts else 0)
         if self.furthest is not None:
             start = max(start, self.furthest + 1)
         return next((s for s in steps[start:] if s.type in types), None)

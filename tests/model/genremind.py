@@ -21,6 +21,11 @@ OWN_STEPS = {'notice': (None, -15, 0), 'friendly': (None, 7, 0), 'second': (None
              'letter two': (None, 25, 10), '上门': ('visit', 30, 3), 'formal': ('demand', 45, 15), 'file': ('internal', 80, 5)}
 
 
+# Where the reminder rules say more than interface.md section 3 lets a file say: the model has it, the tools refuse the file.
+EMPTY_PARTY = False             # a notice to nobody in particular is to all of the unit
+DISPUTED_ADJUSTMENTS = False    # a dispute names an adjustment
+
+
 class Reminding:
     """[reminders] and [reminder X] of a policy in the making."""
 
@@ -207,14 +212,15 @@ class Owed:
     def dispute(self, unit, party, day):
         """EDGES: one item or all, of a bill or an adjustment, of all that is overdue."""
         items, _ = self.theirs(unit, party, day)
-        own = [i['number'] for i in items if i['number'] not in self.book_receipts()]
+        own = [i['number'] for i in items if i['number'] not in self.not_disputed()]
         if own and self.chance(0.6):
             self.hold(unit, party, 'dispute', day, bill=self.rng.choice(own))
         else:
             self.hold(unit, party, 'dispute', day)
 
-    def book_receipts(self):
-        return {r['receipt'] for r in self.book.known('receipts').values()}
+    def not_disputed(self):
+        notes = [] if DISPUTED_ADJUSTMENTS else self.book.known('adjustments').values()
+        return {r['receipt'] for r in self.book.known('receipts').values()} | {r['adjustment'] for r in notes}
 
     def plan(self, unit, party, day):
         """EDGES: kept to the fen, missed by one, in grace, none left; from before or after a notice; two plans."""
@@ -295,9 +301,6 @@ class Owed:
                    if b['kind'] in ('holds', 'notices', 'instalments', 'receipts') and not b['retracted']]
         if numbers and self.chance(0.4):
             self.step('retract %d wrong file' % self.rng.choice(numbers))
-
-
-EMPTY_PARTY = False
 
 
 def coverage(seeds):
