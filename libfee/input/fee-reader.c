@@ -227,16 +227,17 @@ read_row (guint line, const FeeField *cells, guint n_cells, gpointer data, GErro
   return TRUE;
 }
 
-/* What is wrong with a row comes before what is wrong with the text after it. */
+/* What is wrong with a row comes before what is wrong with the text after it (problem, which is taken; NULL where nothing is). */
 static gboolean
-end_rows (FeeRows *rows, gboolean parsed, GError *problem, GError **error)
+end_rows (FeeRows *rows, GError *problem, GError **error)
 {
   g_autoptr (GError) of_text = problem;
   if (!fee_rows_finish (rows, error))
     return FALSE;
-  if (of_text != NULL)
-    g_propagate_error (error, g_steal_pointer (&of_text));
-  return parsed;
+  if (of_text == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&of_text));
+  return FALSE;
 }
 
 static gboolean
@@ -247,8 +248,9 @@ parse_rows (RowReader *reader, GBytes *text, GError **error)
   g_autoptr (FeeRows) rows = fee_rows_new (read_row, reader);
   g_autoptr (FeeCsv) csv = fee_csv_new (reader->found->delimiter, fee_rows_take, rows);
   GError *problem = NULL;
-  gboolean parsed = fee_csv_feed (csv, at, length, &problem) && fee_csv_finish (csv, &problem);
-  if (!end_rows (rows, parsed, problem, error))
+  if (fee_csv_feed (csv, at, length, &problem))
+    fee_csv_finish (csv, &problem);
+  if (!end_rows (rows, problem, error))
     return FALSE;
   if (!reader->header_done) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("the file is empty"));
@@ -359,7 +361,7 @@ static gboolean
 feed_text (FeeReread *reread, const char *text, gsize length, GError **error)
 {
   GError *problem = NULL;
-  return fee_csv_feed (reread->csv, text, length, &problem) || of_the_book (end_rows (reread->rows, FALSE, problem, error), error);
+  return fee_csv_feed (reread->csv, text, length, &problem) || of_the_book (end_rows (reread->rows, problem, error), error);
 }
 
 gboolean
@@ -396,6 +398,6 @@ fee_reread_finish (FeeReread *reread, GError **error)
       return FALSE;
   }
   GError *problem = NULL;
-  gboolean parsed = fee_csv_finish (reread->csv, &problem);
-  return of_the_book (end_rows (reread->rows, parsed, problem, error), error);
+  fee_csv_finish (reread->csv, &problem);
+  return of_the_book (end_rows (reread->rows, problem, error), error);
 }
