@@ -24,7 +24,8 @@ typedef struct {
 void fee_file_reader_bind (FeeFileReader *reader, gboolean only_known);
 /* FeeRowFunc; data: the reader. */
 gboolean fee_file_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error);
-/* Waits for the rows so far; parsed and problem (taken) say how the text ended. */
-gboolean fee_file_reader_end (FeeRows *rows, gboolean parsed, GError *problem, GError **error);
+/* Waits for the rows so far. What is wrong with one of them comes before what is wrong with the text after it (problem, which
+ * is taken; NULL where nothing is). */
+gboolean fee_file_reader_end (FeeRows *rows, GError *problem, GError **error);
 
 G_END_DECLS

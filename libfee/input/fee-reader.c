@@ -213,16 +213,16 @@ fee_file_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer
   return TRUE;
 }
 
-/* What is wrong with a row comes before what is wrong with the text after it. */
 gboolean
-fee_file_reader_end (FeeRows *rows, gboolean parsed, GError *problem, GError **error)
+fee_file_reader_end (FeeRows *rows, GError *problem, GError **error)
 {
   g_autoptr (GError) of_text = problem;
   if (!fee_rows_finish (rows, error))
     return FALSE;
-  if (of_text != NULL)
-    g_propagate_error (error, g_steal_pointer (&of_text));
-  return parsed;
+  if (of_text == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&of_text));
+  return FALSE;
 }
 
 static gboolean
@@ -233,8 +233,9 @@ parse_rows (FeeFileReader *reader, GBytes *text, GError **error)
   g_autoptr (FeeRows) rows = fee_rows_new (fee_file_reader_take, reader);
   g_autoptr (FeeCsv) csv = fee_csv_new (reader->found->delimiter, fee_rows_take, rows);
   GError *problem = NULL;
-  gboolean parsed = fee_csv_feed (csv, at, length, &problem) && fee_csv_finish (csv, &problem);
-  if (!fee_file_reader_end (rows, parsed, problem, error))
+  if (fee_csv_feed (csv, at, length, &problem))
+    fee_csv_finish (csv, &problem);
+  if (!fee_file_reader_end (rows, problem, error))
     return FALSE;
   if (!reader->header_done) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("the file is empty"));

@@ -84,7 +84,8 @@ static gboolean
 feed_text (FeeReread *reread, const char *text, gsize length, GError **error)
 {
   GError *problem = NULL;
-  return fee_csv_feed (reread->csv, text, length, &problem) || of_the_book (fee_file_reader_end (reread->rows, FALSE, problem, error), error);
+  return fee_csv_feed (reread->csv, text, length, &problem)
+         || of_the_book (fee_file_reader_end (reread->rows, problem, error), error);
 }
 
 gboolean
@@ -121,6 +122,6 @@ fee_reread_finish (FeeReread *reread, GError **error)
       return FALSE;
   }
   GError *problem = NULL;
-  gboolean parsed = fee_csv_finish (reread->csv, &problem);
-  return of_the_book (fee_file_reader_end (reread->rows, parsed, problem, error), error) && pass_on (reread, error);
+  fee_csv_finish (reread->csv, &problem);
+  return of_the_book (fee_file_reader_end (reread->rows, problem, error), error) && pass_on (reread, error);
 }

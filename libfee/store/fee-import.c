@@ -122,6 +122,7 @@ find_through (FeeImport *import, guint32 first_row)
 typedef struct {
   FeeImport *import;
   GHashTable *amended; /* batches */
+  FeeDayColumns days;
   gboolean has_days;
   guint8 *repeated;    /* by row: a row of the file has its key */
 } Merging;
@@ -154,7 +155,7 @@ widen_days (Merging *merging, const FeeTable *table, guint32 row)
 {
   FeeBatch *batch = merging->import->batch;
   FeeDate from, to;
-  fee_row_days (table, row, &from, &to);
+  fee_row_days (table, &merging->days, row, &from, &to);
   batch->from = merging->has_days ? MIN (batch->from, from) : from;
   batch->to = merging->has_days ? MAX (batch->to, to) : to;
   merging->has_days = TRUE;
@@ -217,7 +218,7 @@ merge_rows (FeeImport *import, guint32 first_row, GError **error)
   g_autoptr (GString) text = g_string_new (NULL);
   FeeTable *table = import->records->tables[import->kind];
   g_autofree guint8 *repeated = g_new0 (guint8, (gsize) first_row + 1);
-  Merging merging = { import, amended, FALSE, repeated };
+  Merging merging = { import, amended, fee_day_columns (table->kind), FALSE, repeated };
   fee_table_merge (table, table->segments->len - 1, take_row, &merging);
   g_autoptr (GList) numbers = g_list_sort (g_hash_table_get_keys (amended), compare_numbers);
   for (GList *at = numbers; at != NULL; at = at->next)
