@@ -4,11 +4,10 @@
 
 #include "../libfee/report/fee-show.h"
 #include "../libfee/store/fee-import.h"
-#include "../libfee/store/fee-reminders.h"
-#include "tool.h"
+#include "remind.h"
 
 static struct {
-  char *as_of, *channel, *proof, *approved_by;
+  char *as_of, *channel, *proof, *approved_by, *letters, *forms;
   char **units;
   gboolean record;
 } options;
@@ -20,6 +19,8 @@ static const GOptionEntry entries[] = {
   { "record", 0, 0, G_OPTION_ARG_NONE, &options.record, N_("note the steps of the list as taken"), NULL },
   { "channel", 0, 0, G_OPTION_ARG_FILENAME, &options.channel, N_("how they reached their parties"), N_("TEXT") },
   { "proof", 0, 0, G_OPTION_ARG_FILENAME, &options.proof, N_("what proves it: number of the registered letter"), N_("TEXT") },
+  { "letters", 0, 0, G_OPTION_ARG_FILENAME, &options.letters, N_("write a letter for each row to remind or to assist"), N_("FOLDER") },
+  { "forms", 0, 0, G_OPTION_ARG_FILENAME, &options.forms, N_("letter forms of your own"), N_("FOLDER") },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
@@ -174,9 +175,12 @@ check_options (GError **error)
       return fee_tool_usage (error, _("an option is not valid UTF-8"));
   if (!options.record && (options.channel != NULL || options.proof != NULL))
     return fee_tool_usage (error, _("--channel and --proof go with --record"));
+  if (options.letters == NULL && options.forms != NULL)
+    return fee_tool_usage (error, _("--forms goes with --letters"));
   return TRUE;
 }
 
+/* Letters before the record: a record says that they were sent. */
 static gboolean
 remind (FeeTool *tool, GError **error)
 {
@@ -188,7 +192,8 @@ remind (FeeTool *tool, GError **error)
   if (!fee_tool_open_book (tool, options.record, error) || !fee_book_reminders (tool->book, day, approved, &reminders, error)
       || !check_units (tool, reminders, error))
     return FALSE;
-  if (options.record && !record (tool, reminders, error))
+  FeeLetterRows wanted = { tool, reminders, is_wanted, options.letters, options.forms, options.approved_by };
+  if ((options.letters != NULL && !fee_letters_write (&wanted, error)) || (options.record && !record (tool, reminders, error)))
     return FALSE;
   warn_of_old_receipts (tool, reminders);
   return show (tool, reminders, error);
