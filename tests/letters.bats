@@ -165,7 +165,7 @@ bad_form() {
 @test "nothing is recorded where the letters can't be written" {
   write letters 'a file'
   refuses 74 'fee-remind: letters/x: Not a directory' fee-remind --as-of $day --letters letters/x --record
-  refuses 74 'fee-remind: letters: File exists' fee-remind --as-of $day --letters letters --record
+  refuses 74 'fee-remind: letters: Not a directory' fee-remind --as-of $day --letters letters --record
 }
 
 # ---- Forms of the user's own
