@@ -19,16 +19,12 @@ static const GOptionEntry entries[] = {
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
+/* "?" is the unit of receipts that wait for theirs. */
 static gboolean
-check_unit (FeeTool *tool, const FeeRecords *records, GError **error)
+check_unit (FeeTool *tool, GError **error)
 {
-  FeeText unit;
-  if (options.unit == NULL || strcmp (options.unit, "?") == 0
-      || (fee_strings_find (records->ids, options.unit, &unit) && unit != FEE_TEXT_EMPTY
-          && fee_register_find (records->reg, unit, 0) != FEE_UNIT_NONE))
-    return TRUE;
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: unit \"%s\" is not in the book"), tool->book_path, options.unit);
-  return FALSE;
+  char *units[] = { options.unit, NULL };
+  return g_strcmp0 (options.unit, "?") == 0 || fee_tool_check_units (tool, units, error);
 }
 
 /* FALSE where none of the entries is of the unit asked for; *unit is EMPTY for all. */
@@ -46,7 +42,7 @@ show_rows (FeeTool *tool, FeeDate as_of, GError **error)
   g_autoptr (GArray) rows = NULL;
   FeeTableOutput table;
   FeeText unit;
-  if (!fee_book_accounts (tool->book, FEE_FIELDS_RUN, &accounts, error) || !check_unit (tool, accounts->records, error)
+  if (!fee_book_accounts (tool->book, FEE_FIELDS_RUN, &accounts, error)
       || !fee_ledger_rows (&accounts->input, as_of, &rows, error)
       || !fee_tool_begin_table (tool, fee_ledger_columns, FEE_N_LEDGER_COLUMNS, &table, error))
     return FALSE;
@@ -86,24 +82,10 @@ add_balances (const FeeAccounts *accounts, gpointer data, GError **error)
 }
 
 static gboolean
-check_unit_of_book (FeeTool *tool, GError **error)
-{
-  g_autoptr (GPtrArray) batches = NULL;
-  g_autoptr (FeeRecords) records = NULL;
-  FeeLoad load = { .kinds = 1u << FEE_KIND_UNITS, .as_of = G_MAXUINT32, .fields = FEE_FIELDS_REFERENCE };
-  if (options.unit == NULL)
-    return TRUE;
-  if (!fee_book_batches (tool->book, &batches, error) || !fee_book_load (tool->book, batches, &load, &records, error))
-    return FALSE;
-  fee_records_index (records, NULL, NULL);
-  return check_unit (tool, records, error);
-}
-
-static gboolean
 show_balances (FeeTool *tool, FeeDate as_of, GError **error)
 {
   FeeTableOutput table;
-  if (!check_unit_of_book (tool, error) || !fee_tool_begin_table (tool, fee_balance_columns, FEE_N_BALANCE_COLUMNS, &table, error))
+  if (!fee_tool_begin_table (tool, fee_balance_columns, FEE_N_BALANCE_COLUMNS, &table, error))
     return FALSE;
   Going going = { .as_of = as_of, .writer = table.writer };
   fee_output_hold (table.output);
@@ -140,7 +122,7 @@ ledger (FeeTool *tool, GError **error)
     return FALSE;
   if (options.unit != NULL && !g_utf8_validate (options.unit, -1, NULL))
     return fee_tool_usage (error, _("an option is not valid UTF-8"));
-  if (!fee_tool_open_book (tool, FALSE, error))
+  if (!fee_tool_open_book (tool, FALSE, error) || !check_unit (tool, error))
     return FALSE;
   if (options.totals)
     return show_totals (tool, as_of, error);

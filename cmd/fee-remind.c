@@ -34,20 +34,6 @@ is_wanted (const FeeReminders *reminders, const FeeReminder *row)
   return g_strv_contains ((const char *const *) options.units, fee_strings_get (reminders->input.ledger->strings, row->unit));
 }
 
-static gboolean
-check_units (FeeTool *tool, const FeeReminders *reminders, GError **error)
-{
-  const FeeRecords *records = reminders->accounts->records;
-  for (char **unit = options.units; unit != NULL && *unit != NULL; unit++) {
-    FeeText text;
-    if (fee_strings_find (records->ids, *unit, &text) && fee_register_find (records->reg, text, 0) != FEE_UNIT_NONE)
-      continue;
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: unit \"%s\" is not in the book"), tool->book_path, *unit);
-    return FALSE;
-  }
-  return TRUE;
-}
-
 static const char *
 cell_of_party (const FeeReminders *reminders, const FeeReminder *row, guint column)
 {
@@ -55,19 +41,15 @@ cell_of_party (const FeeReminders *reminders, const FeeReminder *row, guint colu
   return found == G_MAXUINT32 ? "" : fee_table_text (reminders->accounts->records->tables[FEE_KIND_PARTIES], column, found);
 }
 
-static gboolean
-show (FeeTool *tool, const FeeReminders *reminders, GError **error)
+static void
+show (FeeWriter *writer, const FeeReminders *reminders)
 {
-  FeeTableOutput table;
-  if (!fee_tool_begin_table (tool, fee_reminder_columns, FEE_N_REMINDER_COLUMNS, &table, error))
-    return FALSE;
   for (guint i = 0; i < reminders->rows->len; i++) {
     const FeeReminder *row = &g_array_index (reminders->rows, FeeReminder, i);
     if (is_wanted (reminders, row))
-      fee_show_reminder (table.writer, &reminders->input, row, cell_of_party (reminders, row, FEE_PARTIES_NAME),
+      fee_show_reminder (writer, &reminders->input, row, cell_of_party (reminders, row, FEE_PARTIES_NAME),
                          cell_of_party (reminders, row, FEE_PARTIES_CONTACT));
   }
-  return fee_tool_end_table (&table, TRUE, error);
 }
 
 /* ---- Steps as taken: a batch of kind notices, as if the office had written the file */
@@ -105,52 +87,68 @@ write_notice (FeeWriter *writer, const FeeReminders *reminders, const FeeReminde
   fee_writer_text (writer, step->approval ? options.approved_by : "");
 }
 
-/* The file of the steps taken, and how many there are. */
-static gboolean
-write_notices (const FeeReminders *reminders, GByteArray *bytes, guint *n, GError **error)
+/* The file of the steps taken, in the making. */
+typedef struct {
+  GByteArray *bytes;
+  FeeWriter *writer;
+  guint n;
+} Notices;
+
+static void
+notices_init (Notices *notices)
 {
   FeeWriterOptions form = { .format = FEE_FORMAT_CSV };
-  g_autoptr (FeeWriter) writer = fee_writer_new (&form, notice_columns, G_N_ELEMENTS (notice_columns), keep_bytes, bytes);
+  *notices = (Notices) { .bytes = g_byte_array_new () };
+  notices->writer = fee_writer_new (&form, notice_columns, G_N_ELEMENTS (notice_columns), keep_bytes, notices->bytes);
+}
+
+static void
+notices_clear (Notices *notices)
+{
+  g_clear_pointer (&notices->writer, fee_writer_free);
+  g_clear_pointer (&notices->bytes, g_byte_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Notices, notices_clear)
+
+static void
+write_notices (Notices *notices, const FeeReminders *reminders)
+{
   for (guint i = 0; i < reminders->rows->len; i++) {
     const FeeReminder *row = &g_array_index (reminders->rows, FeeReminder, i);
     if (row->action != FEE_ACTION_REMIND || !is_wanted (reminders, row))
       continue;
-    write_notice (writer, reminders, row);
-    ++*n;
+    write_notice (notices->writer, reminders, row);
+    notices->n++;
   }
-  return fee_writer_finish (writer, error);
 }
 
 static gboolean
-record (FeeTool *tool, const FeeReminders *reminders, GError **error)
+record (FeeTool *tool, Notices *notices, FeeDate day, GError **error)
 {
-  g_autoptr (GByteArray) file = g_byte_array_new ();
   g_autoptr (FeeImported) imported = NULL;
   FeeImportOptions import = { .encoding = "UTF-8", .delimiter = ',', .format = { .decimal = '.' }, .through = FEE_DATE_NONE,
                               .made_at = tool->now, .made_by = fee_tool_by (tool) };
   char date[FEE_DATE_SIZE];
-  guint n = 0;
-  if (!write_notices (reminders, file, &n, error))
+  if (!fee_writer_finish (notices->writer, error))
     return FALSE;
-  if (n == 0) {
+  if (notices->n == 0) {
     fee_tool_say (tool, _("no step is due: nothing to record"));
     return TRUE;
   }
-  g_autofree char *name = g_strdup_printf ("notices-%s.csv", fee_date_format (reminders->input.day, date));
-  g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&file));
+  g_autofree char *name = g_strdup_printf ("notices-%s.csv", fee_date_format (day, date));
+  g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&notices->bytes));
   if (!fee_import_file (tool->book, FEE_KIND_NOTICES, name, bytes, &import, &imported, error) || !fee_book_commit (tool->book, error))
     return FALSE;
-  fee_tool_say (tool, ngettext ("%u step recorded as taken on %s (batch %u)", "%u steps recorded as taken on %s (batch %u)", n), n, date,
-                imported->batch);
+  fee_tool_say (tool, ngettext ("%u step recorded as taken on %s (batch %u)", "%u steps recorded as taken on %s (batch %u)", notices->n),
+                notices->n, date, imported->batch);
   return TRUE;
 }
 
 /* ---- The whole */
 
 static void
-warn_of_old_receipts (FeeTool *tool, const FeeReminders *reminders)
+warn_of_old_receipts (FeeTool *tool, const FeeRemindInput *input)
 {
-  const FeeRemindInput *input = &reminders->input;
   char through[FEE_DATE_SIZE];
   g_autofree char *text = NULL;
   if (!fee_receipts_are_old (input))
@@ -180,23 +178,55 @@ check_options (GError **error)
   return TRUE;
 }
 
-/* Letters before the record: a record says that they were sent. */
+typedef struct {
+  FeeTool *tool;
+  FeeWriter *writer; /* of the list */
+  Notices *notices;
+  FeeLetters *letters; /* NULL: none are written */
+  gboolean warned;
+} Going;
+
+static gboolean
+go_on (const FeeReminders *reminders, gpointer data, GError **error)
+{
+  Going *going = data;
+  if (!going->warned)
+    warn_of_old_receipts (going->tool, &reminders->input);
+  going->warned = TRUE;
+  show (going->writer, reminders);
+  if (options.record)
+    write_notices (going->notices, reminders);
+  return going->letters == NULL || fee_letters_go_on (going->letters, reminders, error);
+}
+
+/* The list is shown when its steps are recorded, and they are recorded when their letters are written. */
+static gboolean
+list (FeeTool *tool, const FeeReminding *reminding, GError **error)
+{
+  g_auto (Notices) notices;
+  FeeLetterOptions form = { tool, is_wanted, options.letters, options.forms, options.approved_by };
+  g_autoptr (FeeLetters) letters = options.letters != NULL ? fee_letters_new (&form) : NULL;
+  FeeTableOutput table;
+  notices_init (&notices);
+  if (!fee_tool_begin_table (tool, fee_reminder_columns, FEE_N_REMINDER_COLUMNS, &table, error))
+    return FALSE;
+  Going going = { tool, table.writer, &notices, letters, FALSE };
+  fee_output_hold (table.output);
+  gboolean ok = fee_book_each_reminders (tool->book, reminding, go_on, &going, error)
+                && (!options.record || record (tool, &notices, reminding->day, error));
+  if (ok && letters != NULL)
+    fee_letters_end (letters);
+  return fee_tool_end_table (&table, ok, error);
+}
+
 static gboolean
 remind (FeeTool *tool, GError **error)
 {
-  g_autoptr (FeeReminders) reminders = NULL;
-  FeeDate day = fee_tool_today ();
-  if (!check_options (error) || (options.as_of != NULL && !fee_tool_parse_date ("--as-of", options.as_of, &day, error)))
+  FeeReminding reminding = { fee_tool_today (), options.approved_by != NULL && *options.approved_by != '\0' };
+  if (!check_options (error) || (options.as_of != NULL && !fee_tool_parse_date ("--as-of", options.as_of, &reminding.day, error)))
     return FALSE;
-  gboolean approved = options.approved_by != NULL && *options.approved_by != '\0';
-  if (!fee_tool_open_book (tool, options.record, error) || !fee_book_reminders (tool->book, day, approved, &reminders, error)
-      || !check_units (tool, reminders, error))
-    return FALSE;
-  FeeLetterRows wanted = { tool, reminders, is_wanted, options.letters, options.forms, options.approved_by };
-  if ((options.letters != NULL && !fee_letters_write (&wanted, error)) || (options.record && !record (tool, reminders, error)))
-    return FALSE;
-  warn_of_old_receipts (tool, reminders);
-  return show (tool, reminders, error);
+  return fee_tool_open_book (tool, options.record, error) && fee_tool_check_units (tool, options.units, error)
+         && list (tool, &reminding, error);
 }
 
 int

@@ -20,6 +20,7 @@ static const struct {
   { "explain", N_("explain how the amounts of a month came about") },
   { "statement", N_("print the bills of a month") },
   { "ledger", N_("print the fee ledger and balances") },
+  { "remind", N_("list whom to remind of what is overdue, and whom not") },
 };
 
 enum { STATUS_USAGE = 64, STATUS_IO = 74 };

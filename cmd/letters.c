@@ -7,17 +7,20 @@
 #include "../libfee/report/fee-letter.h"
 #include "remind.h"
 
-typedef struct {
-  const FeeLetterRows *rows;
-  FeeLetterForms *forms;
+struct _FeeLetters {
+  FeeLetterOptions options;
+  FeeLetterForms *forms;  /* NULL before the first stretch */
   FeeBillWords *bills;
-  GArray *items;          /* of FeeOpenItem, of all units */
+  guint listed, written;  /* rows before this stretch; letters */
+  /* of a stretch */
+  const FeeReminders *reminders;
+  GArray *items;          /* of FeeOpenItem, by unit */
   GArray *notices;        /* of FeeNotice up to the day, by unit, then date */
   GHashTable *items_of, *notices_of; /* FeeText of the unit -> place of its first + 1 */
   /* of one letter */
   GArray *shown;          /* of FeeLetterItem */
   GArray *earlier;        /* of FeeLetterEarlier */
-} Letters;
+};
 
 static void
 clear_shown (gpointer data)
@@ -27,19 +30,35 @@ clear_shown (gpointer data)
   g_free (item->explained.zh_CN);
 }
 
-static void
-clear (Letters *letters)
+FeeLetters *
+fee_letters_new (const FeeLetterOptions *options)
 {
+  FeeLetters *letters = g_new0 (FeeLetters, 1);
+  letters->options = *options;
+  letters->notices = g_array_new (FALSE, FALSE, sizeof (FeeNotice));
+  letters->items_of = g_hash_table_new (NULL, NULL);
+  letters->notices_of = g_hash_table_new (NULL, NULL);
+  letters->shown = g_array_new (FALSE, TRUE, sizeof (FeeLetterItem));
+  g_array_set_clear_func (letters->shown, clear_shown);
+  letters->earlier = g_array_new (FALSE, FALSE, sizeof (FeeLetterEarlier));
+  return letters;
+}
+
+void
+fee_letters_free (FeeLetters *letters)
+{
+  if (letters == NULL)
+    return;
   fee_letter_forms_free (letters->forms);
   fee_bill_words_free (letters->bills);
   g_clear_pointer (&letters->items, g_array_unref);
-  g_clear_pointer (&letters->notices, g_array_unref);
-  g_clear_pointer (&letters->items_of, g_hash_table_unref);
-  g_clear_pointer (&letters->notices_of, g_hash_table_unref);
-  g_clear_pointer (&letters->shown, g_array_unref);
-  g_clear_pointer (&letters->earlier, g_array_unref);
+  g_array_unref (letters->notices);
+  g_hash_table_unref (letters->items_of);
+  g_hash_table_unref (letters->notices_of);
+  g_array_unref (letters->shown);
+  g_array_unref (letters->earlier);
+  g_free (letters);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Letters, clear)
 
 /* ---- The user's forms */
 
@@ -69,7 +88,7 @@ list_folder (const char *path, GPtrArray *names, GError **error)
 }
 
 static gboolean
-add_folder (Letters *letters, const char *path, GError **error)
+add_folder (FeeLetters *letters, const char *path, GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   if (!list_folder (path, names, error))
@@ -85,18 +104,18 @@ add_folder (Letters *letters, const char *path, GError **error)
 
 /* --forms, else the folders that the policy names, seen from the book's. */
 static gboolean
-add_forms (Letters *letters, GError **error)
+add_forms (FeeLetters *letters, GError **error)
 {
-  const FeeLetterRows *rows = letters->rows;
-  const FeeName *templates = &rows->reminders->policy->notice.templates;
+  const FeeLetterOptions *options = &letters->options;
+  const FeeName *templates = &letters->reminders->policy->notice.templates;
   const char *folders[] = { templates->en, templates->zh_CN };
-  letters->forms = fee_letter_forms_new (rows->reminders->policy);
-  if (rows->forms != NULL)
-    return add_folder (letters, rows->forms, error);
+  letters->forms = fee_letter_forms_new (letters->reminders->policy); /* which is that of all stretches */
+  if (options->forms != NULL)
+    return add_folder (letters, options->forms, error);
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
     if (folders[i] == NULL)
       continue;
-    g_autofree char *book = g_path_get_dirname (rows->tool->book_path);
+    g_autofree char *book = g_path_get_dirname (options->tool->book_path);
     g_autofree char *path = g_path_is_absolute (folders[i]) || strcmp (book, ".") == 0 ? g_strdup (folders[i])
                                                                                        : g_build_filename (book, folders[i], NULL);
     if (!add_folder (letters, path, error))
@@ -133,17 +152,14 @@ first_of (GHashTable *first, FeeText unit)
 }
 
 static gboolean
-prepare (Letters *letters, GError **error)
+prepare (FeeLetters *letters, GError **error)
 {
-  const FeeRemindInput *input = &letters->rows->reminders->input;
-  letters->shown = g_array_new (FALSE, TRUE, sizeof (FeeLetterItem));
-  g_array_set_clear_func (letters->shown, clear_shown);
-  letters->earlier = g_array_new (FALSE, FALSE, sizeof (FeeLetterEarlier));
-  letters->notices = g_array_new (FALSE, FALSE, sizeof (FeeNotice));
-  letters->items_of = g_hash_table_new (NULL, NULL);
-  letters->notices_of = g_hash_table_new (NULL, NULL);
-  if (!fee_ledger_open_items (input->ledger, input->day, &letters->items, error)
-      || !fee_bill_words_new (letters->rows->tool, &letters->bills, error))
+  const FeeRemindInput *input = &letters->reminders->input;
+  g_clear_pointer (&letters->items, g_array_unref);
+  g_array_set_size (letters->notices, 0);
+  g_hash_table_remove_all (letters->items_of);
+  g_hash_table_remove_all (letters->notices_of);
+  if (!fee_ledger_open_items (input->ledger, input->day, &letters->items, error))
     return FALSE;
   for (guint i = 0; i < letters->items->len; i++)
     note_first (letters->items_of, input->ledger->entries[g_array_index (letters->items, FeeOpenItem, i).entry].unit, i);
@@ -157,9 +173,9 @@ prepare (Letters *letters, GError **error)
 }
 
 static gboolean
-add_item (Letters *letters, const FeeReminder *row, const FeeOpenItem *open, GError **error)
+add_item (FeeLetters *letters, const FeeReminder *row, const FeeOpenItem *open, GError **error)
 {
-  const FeeReminders *reminders = letters->rows->reminders;
+  const FeeReminders *reminders = letters->reminders;
   const FeeStrings *strings = reminders->input.ledger->strings;
   const FeeEntry *entry = &reminders->input.ledger->entries[open->entry];
   const FeeHold *dispute = fee_remind_dispute (&reminders->input, open);
@@ -176,9 +192,9 @@ add_item (Letters *letters, const FeeReminder *row, const FeeOpenItem *open, GEr
 
 /* The open items of the row; the day of the oldest document among them. */
 static gboolean
-find_items (Letters *letters, const FeeReminder *row, FeeDate *oldest, GError **error)
+find_items (FeeLetters *letters, const FeeReminder *row, FeeDate *oldest, GError **error)
 {
-  const FeeEntry *entries = letters->rows->reminders->input.ledger->entries;
+  const FeeEntry *entries = letters->reminders->input.ledger->entries;
   g_array_set_size (letters->shown, 0);
   *oldest = FEE_DATE_FOREVER;
   for (guint i = first_of (letters->items_of, row->unit); i < letters->items->len; i++) {
@@ -196,7 +212,7 @@ find_items (Letters *letters, const FeeReminder *row, FeeDate *oldest, GError **
 
 /* Notices since what is open came: those about what was paid long ago are no matter of this letter. */
 static void
-find_earlier (Letters *letters, const FeeReminder *row, FeeDate since)
+find_earlier (FeeLetters *letters, const FeeReminder *row, FeeDate since)
 {
   g_array_set_size (letters->earlier, 0);
   for (guint i = first_of (letters->notices_of, row->unit); i < letters->notices->len; i++) {
@@ -229,9 +245,9 @@ fill_party (const FeeReminders *reminders, const FeeReminder *row, FeeLetter *le
 
 /* Chinese first, then English, in one file; with --lang that language only. */
 static void
-append_letter (GString *out, const Letters *letters, const FeeLetter *letter)
+append_letter (GString *out, const FeeLetters *letters, const FeeLetter *letter)
 {
-  const FeeTool *tool = letters->rows->tool;
+  const FeeTool *tool = letters->options.tool;
   if (tool->lang_option != NULL) {
     fee_letter_text (out, letters->forms, letter, tool->lang);
     return;
@@ -251,13 +267,13 @@ number_of (const FeeReminders *reminders, guint n)
 }
 
 static gboolean
-write_letter (Letters *letters, const FeeReminder *row, guint n, GError **error)
+write_letter (FeeLetters *letters, const FeeReminder *row, guint n, GError **error)
 {
-  const FeeReminders *reminders = letters->rows->reminders;
+  const FeeReminders *reminders = letters->reminders;
   const FeeStrings *strings = reminders->input.ledger->strings;
   g_autofree char *number = number_of (reminders, n);
   g_autofree char *file = g_strconcat (number, ".txt", NULL);
-  g_autofree char *path = g_build_filename (letters->rows->folder, file, NULL);
+  g_autofree char *path = g_build_filename (letters->options.folder, file, NULL);
   g_autoptr (GString) text = g_string_new (NULL);
   FeeDate since;
   if (!find_items (letters, row, &since, error))
@@ -267,7 +283,7 @@ write_letter (Letters *letters, const FeeReminder *row, guint n, GError **error)
   FeeLetter letter = {
     .policy = reminders->policy, .step = row->step, .number = number, .unit = fee_strings_get (strings, row->unit),
     .party = fee_strings_get (strings, row->party), .day = reminders->input.day, .through = reminders->input.through,
-    .approved_by = approval ? letters->rows->approved_by : NULL,
+    .approved_by = approval ? letters->options.approved_by : NULL,
     .items = (const FeeLetterItem *) (void *) letters->shown->data, .n_items = letters->shown->len,
     .earlier = (const FeeLetterEarlier *) (void *) letters->earlier->data, .n_earlier = letters->earlier->len,
   };
@@ -279,32 +295,45 @@ write_letter (Letters *letters, const FeeReminder *row, guint n, GError **error)
 /* ---- The whole */
 
 static gboolean
-has_letter (const Letters *letters, const FeeReminder *row)
+has_letter (const FeeLetters *letters, const FeeReminder *row)
 {
-  const FeeReminders *reminders = letters->rows->reminders;
-  if (!letters->rows->is_wanted (reminders, row))
+  const FeeReminders *reminders = letters->reminders;
+  if (!letters->options.is_wanted (reminders, row))
     return FALSE;
   return row->action == FEE_ACTION_ASSIST || (row->action == FEE_ACTION_REMIND && fee_letter_is_sent (reminders->policy, row->step));
 }
 
-gboolean
-fee_letters_write (const FeeLetterRows *rows, GError **error)
+static gboolean
+begin (FeeLetters *letters, GError **error)
 {
-  g_auto (Letters) letters = { .rows = rows };
-  const GArray *list = rows->reminders->rows;
-  guint written = 0;
-  if (!add_forms (&letters, error) || !prepare (&letters, error) || !fee_output_make_folder (rows->folder, error))
+  return add_forms (letters, error) && fee_bill_words_new (letters->options.tool, &letters->bills, error)
+         && fee_output_make_folder (letters->options.folder, error);
+}
+
+gboolean
+fee_letters_go_on (FeeLetters *letters, const FeeReminders *reminders, GError **error)
+{
+  const GArray *list = reminders->rows;
+  letters->reminders = reminders;
+  if ((letters->forms == NULL && !begin (letters, error)) || !prepare (letters, error))
     return FALSE;
   for (guint i = 0; i < list->len; i++) {
     const FeeReminder *row = &g_array_index (list, FeeReminder, i);
-    if (!has_letter (&letters, row))
+    if (!has_letter (letters, row))
       continue;
-    if (written % 100 == 0)
-      fee_tool_progress (rows->tool, _("letter %u ..."), written + 1);
-    if (!write_letter (&letters, row, i, error))
+    if (letters->written % 100 == 0)
+      fee_tool_progress (letters->options.tool, _("letter %u ..."), letters->written + 1);
+    if (!write_letter (letters, row, letters->listed + i, error))
       return FALSE;
-    written++;
+    letters->written++;
   }
-  fee_tool_say (rows->tool, ngettext ("%u letter in %s", "%u letters in %s", written), written, rows->folder);
+  letters->listed += list->len;
   return TRUE;
+}
+
+void
+fee_letters_end (FeeLetters *letters)
+{
+  fee_tool_say (letters->options.tool, ngettext ("%u letter in %s", "%u letters in %s", letters->written), letters->written,
+                letters->options.folder);
 }

@@ -411,3 +411,33 @@ fee_tool_main (const FeeToolInfo *info, int argc, char **argv)
   tool_clear (&tool);
   return status;
 }
+
+static gboolean
+load_units (FeeTool *tool, FeeRecords **records, GError **error)
+{
+  g_autoptr (GPtrArray) batches = NULL;
+  FeeLoad load = { .kinds = 1u << FEE_KIND_UNITS, .as_of = G_MAXUINT32, .fields = FEE_FIELDS_REFERENCE };
+  if (!fee_book_batches (tool->book, &batches, error) || !fee_book_load (tool->book, batches, &load, records, error))
+    return FALSE;
+  fee_records_index (*records, NULL, NULL);
+  return TRUE;
+}
+
+gboolean
+fee_tool_check_units (FeeTool *tool, char **units, GError **error)
+{
+  g_autoptr (FeeRecords) records = NULL;
+  if (units == NULL || *units == NULL)
+    return TRUE;
+  if (!load_units (tool, &records, error))
+    return FALSE;
+  for (; *units != NULL; units++) {
+    FeeText unit;
+    if (fee_strings_find (records->ids, *units, &unit) && unit != FEE_TEXT_EMPTY
+        && fee_register_find (records->reg, unit, 0) != FEE_UNIT_NONE)
+      continue;
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: unit \"%s\" is not in the book"), tool->book_path, *units);
+    return FALSE;
+  }
+  return TRUE;
+}

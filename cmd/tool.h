@@ -88,6 +88,9 @@ FeeDate fee_tool_today (void);
 /* A file whole. Errors: FEE_ERROR_IO. Owned by the caller; free with g_bytes_unref(). */
 gboolean fee_tool_read_file (const char *path, GBytes **out, GError **error);
 
+/* Each is in the register, now or once; else FEE_ERROR_RECORDS. NULL: there are none to check. */
+gboolean fee_tool_check_units (FeeTool *tool, char **units, GError **error);
+
 /* The posted run of a month; FEE_ERROR_RECORDS where there is none. Owned by the caller; free with fee_run_head_free(). */
 gboolean fee_tool_find_run (FeeTool *tool, FeePeriod period, const GPtrArray *runs, const FeeRunHead **out, GError **error);
 

@@ -1,126 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <glib.h>
-#include <string.h>
-
-#include "../libfee/base/fee-error.h"
-#include "../libfee/ledger/fee-ledger.h"
-
-typedef struct {
-  FeeStrings *strings;
-  GArray *entries;
-  FeeText owner;
-} Book;
-
-static void
-book_clear (Book *book)
-{
-  fee_strings_free (book->strings);
-  g_array_unref (book->entries);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Book, book_clear)
-
-static Book
-book_new (void)
-{
-  Book book = { fee_strings_new (), g_array_new (FALSE, TRUE, sizeof (FeeEntry)), FEE_TEXT_EMPTY };
-  book.owner = fee_strings_intern_text (book.strings, "O");
-  return book;
-}
-
-static FeeText
-owner_of (G_GNUC_UNUSED FeeText unit, G_GNUC_UNUSED FeeDate day, gconstpointer data)
-{
-  return ((const Book *) data)->owner;
-}
-
-static FeeLedgerInput
-input_of (const Book *book)
-{
-  return (FeeLedgerInput) { book->strings, (const FeeEntry *) (gconstpointer) book->entries->data, book->entries->len,
-                            owner_of, book };
-}
-
-static const char *
-text_of (const Book *book, FeeText text)
-{
-  return text == FEE_TEXT_EMPTY ? "-" : fee_strings_get (book->strings, text);
-}
+#include "ledger-book.h"
 
 /* ---- cases from data */
-
-static FeeText
-intern (Book *book, const char *text)
-{
-  return strcmp (text, "-") == 0 ? FEE_TEXT_EMPTY : fee_strings_intern_text (book->strings, text);
-}
-
-static FeeMoney
-parse_money (const char *text)
-{
-  g_auto (GStrv) parts = g_strsplit (text, ".", 2);
-  g_autofree char *digits = g_strconcat (parts[0], parts[1], NULL);
-  gint64 fen = 0;
-  if (parts[1] == NULL || !g_ascii_string_to_signed (digits, 10, G_MININT64, G_MAXINT64, &fen, NULL))
-    fail_msg ("no amount: %s", text);
-  return fen;
-}
-
-static FeeDate
-parse_date (const char *text)
-{
-  FeeDate date = FEE_DATE_NONE;
-  if (!fee_date_parse (text, &date))
-    fail_msg ("no date: %s", text);
-  return date;
-}
-
-static FeeEntryKind
-parse_kind (const char *text)
-{
-  static const char *const kinds[] = { "bill", "opening", "charge", "waiver", "correction", "transfer", "write-off",
-                                       "receipt" };
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (strcmp (kinds[i], text) == 0)
-      return (FeeEntryKind) i;
-  fail_msg ("no kind: %s", text);
-  return FEE_ENTRY_BILL;
-}
-
-static void
-parse_option (Book *book, FeeEntry *entry, const char *word)
-{
-  if (g_str_has_prefix (word, "due="))
-    entry->due = parse_date (word + 4);
-  else if (g_str_has_prefix (word, "bill="))
-    entry->bill = intern (book, word + 5);
-  else if (g_str_has_prefix (word, "reverses="))
-    entry->reverses = intern (book, word + 9);
-  else
-    fail_msg ("no option: %s", word);
-}
-
-static void
-parse_entries (Book *book, const char *text)
-{
-  g_auto (GStrv) parts = g_strsplit (text, ";", -1);
-  for (guint i = 0; parts[i] != NULL && *g_strstrip (parts[i]) != '\0'; i++) {
-    g_auto (GStrv) words = g_strsplit (parts[i], " ", -1);
-    assert_true (g_strv_length (words) >= 6);
-    FeeEntry entry = { .kind = parse_kind (words[0]), .number = intern (book, words[1]), .unit = intern (book, words[2]),
-                       .party = intern (book, words[3]), .date = parse_date (words[4]), .due = FEE_DATE_NONE,
-                       .amount = parse_money (words[5]) };
-    for (guint n = 6; words[n] != NULL; n++)
-      parse_option (book, &entry, words[n]);
-    g_array_append_val (book->entries, entry);
-  }
-}
 
 static void
 append_money (GString *out, const char *name, FeeMoney amount)
@@ -216,39 +97,20 @@ assert_case (const char *what, const char *name, const Book *book, FeeDate as_of
 }
 
 static void
-reverse_entries (Book *book)
+assert_ledger (char **cells, const char *place)
 {
-  FeeEntry *entries = (FeeEntry *) (gpointer) book->entries->data;
-  for (guint i = 0, n = book->entries->len; i < n / 2; i++) {
-    FeeEntry swap = entries[i];
-    entries[i] = entries[n - 1 - i];
-    entries[n - 1 - i] = swap;
-  }
+  (void) place;
+  g_auto (Book) book = book_new ();
+  book_take (&book, cells[3]);
+  assert_case (cells[0], cells[1], &book, day (cells[2]), cells[4]);
+  reverse_entries (&book);
+  assert_case (cells[0], cells[1], &book, day (cells[2]), cells[4]);
 }
 
 static void
 ledgers_are_as_the_data_says_in_any_order_of_entries (G_GNUC_UNUSED void **state)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("FEE_TEST_DATA"), "ledger-cases.txt", NULL);
-  g_autofree char *text = NULL;
-  assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  guint cases = 0;
-  for (guint i = 0; lines[i] != NULL; i++) {
-    if (lines[i][0] == '#' || lines[i][0] == '\0')
-      continue;
-    g_auto (GStrv) cells = g_strsplit (lines[i], "|", 5);
-    assert_true (g_strv_length (cells) == 5);
-    for (guint n = 0; n < 5; n++)
-      g_strstrip (cells[n]);
-    g_auto (Book) book = book_new ();
-    parse_entries (&book, cells[3]);
-    assert_case (cells[0], cells[1], &book, parse_date (cells[2]), cells[4]);
-    reverse_entries (&book);
-    assert_case (cells[0], cells[1], &book, parse_date (cells[2]), cells[4]);
-    cases++;
-  }
-  assert_true (cases > 60);
+  assert_true (test_each_line ("ledger-cases.txt", 5, assert_ledger) > 60);
 }
 
 /* ---- random books */

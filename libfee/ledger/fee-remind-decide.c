@@ -157,15 +157,36 @@ after_hold (const FeeCase *one, FeeHoldKind kind)
   return to == FEE_DATE_FOREVER || to == FEE_DATE_NONE ? FEE_DATE_NONE : to + 1;
 }
 
+static gint
+compare_plans (gconstpointer a, gconstpointer b)
+{
+  const FeeInstalment *x = a, *y = b;
+  return (x->plan > y->plan) - (x->plan < y->plan);
+}
+
+void
+fee_instalments_sort (GArray *instalments)
+{
+  g_array_sort (instalments, compare_plans);
+}
+
+/* NULL after the last of the plan. */
+static const FeeInstalment *
+instalment_of_plan (const FeeCase *one, guint n, FeeText plan)
+{
+  const GArray *instalments = one->input->instalments;
+  const FeeInstalment *instalment = n < instalments->len ? &g_array_index (instalments, FeeInstalment, n) : NULL;
+  return instalment != NULL && instalment->plan == plan ? instalment : NULL;
+}
+
 static FeeMoney
 still_to_pay (const FeeCase *one, FeeText plan, FeeDate day)
 {
+  const FeeInstalment *instalment;
   FeeMoney sum = 0;
-  for (guint i = 0; i < one->input->instalments->len; i++) {
-    const FeeInstalment *instalment = &g_array_index (one->input->instalments, FeeInstalment, i);
-    if (instalment->plan == plan && instalment->due > day - GRACE_DAYS && !fee_money_add (sum, instalment->amount, &sum))
+  for (guint n = fee_first_of (one->input->instalments, plan); (instalment = instalment_of_plan (one, n, plan)) != NULL; n++)
+    if (instalment->due > day - GRACE_DAYS && !fee_money_add (sum, instalment->amount, &sum))
       return G_MAXINT64;
-  }
   return sum;
 }
 
@@ -190,10 +211,14 @@ first_broken_day (const FeeCase *one)
     if (late > day && late < first && !plans_are_kept (one, late))
       first = late;
   }
-  for (guint i = 0; i < one->input->instalments->len; i++) {
-    FeeDate over = g_array_index (one->input->instalments, FeeInstalment, i).due + GRACE_DAYS;
-    if (over > day && over < first && !plans_are_kept (one, over))
-      first = over;
+  for (guint i = 0; i < one->holds->len; i++) {
+    const FeeInstalment *instalment;
+    FeeText plan = nth_hold (one, i)->kind == FEE_HOLD_INSTALMENTS ? nth_hold (one, i)->plan : FEE_TEXT_EMPTY;
+    for (guint n = fee_first_of (one->input->instalments, plan); (instalment = instalment_of_plan (one, n, plan)) != NULL; n++) {
+      FeeDate over = instalment->due + GRACE_DAYS;
+      if (over > day && over < first && !plans_are_kept (one, over))
+        first = over;
+    }
   }
   return first == FEE_DATE_FOREVER ? FEE_DATE_NONE : first;
 }

@@ -34,6 +34,21 @@ typedef struct {
   FeeDate since;
 } FeeLadder;
 
+/* The first of those that begin with that text, in an array that is sorted by it. */
+static inline guint
+fee_first_of (const GArray *sorted, FeeText text)
+{
+  guint low = 0, high = sorted->len, size = g_array_get_element_size ((GArray *) sorted);
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    if (*(const FeeText *) (const void *) (sorted->data + (gsize) middle * size) < text)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 static inline const FeeStep *
 fee_step_of (const FeePolicy *policy, gint step)
 {

@@ -79,21 +79,6 @@ clear (Reminding *reminding)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reminding, clear)
 
-/* The first of a unit in an array that is sorted by unit; both elements begin with it. */
-static guint
-first_of_unit (const GArray *sorted, FeeText unit)
-{
-  guint low = 0, high = sorted->len, size = g_array_get_element_size ((GArray *) sorted);
-  while (low < high) {
-    guint middle = low + (high - low) / 2;
-    if (*(const FeeText *) (const void *) (sorted->data + (gsize) middle * size) < unit)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 static const FeeHold *
 hold_of_unit (const Reminding *reminding, guint n, FeeText unit)
 {
@@ -145,7 +130,7 @@ look_back (Reminding *reminding, FeeUnitLedger *unit, GError **error)
   FeeDate day = FEE_DATE_NONE;
   if (!open_on (unit, reminding->input->day, reminding->now, error))
     return FALSE;
-  guint first = first_of_unit (reminding->notices, unit->unit);
+  guint first = fee_first_of (reminding->notices, unit->unit);
   const FeeNotice *notice;
   for (guint n = first; (notice = notice_of_unit (reminding, n, unit->unit)) != NULL; n++) {
     if (notice->date != day && !open_on (unit, notice->date, reminding->then, error))
@@ -175,7 +160,7 @@ find_parties (Reminding *reminding, FeeText unit)
   for (guint i = 0; i < reminding->now->len; i++)
     add_party (reminding, g_array_index (reminding->now, FeeOpenItem, i).party);
   gboolean open = reminding->parties->len > 0;
-  for (guint n = first_of_unit (reminding->holds, unit); (hold = hold_of_unit (reminding, n, unit)) != NULL; n++) {
+  for (guint n = fee_first_of (reminding->holds, unit); (hold = hold_of_unit (reminding, n, unit)) != NULL; n++) {
     reminding->seen[n] = TRUE;
     of_all = of_all || hold->party == FEE_TEXT_EMPTY;
     if (hold->party != FEE_TEXT_EMPTY)
@@ -198,10 +183,10 @@ fill_case (Reminding *reminding, FeeText unit, FeeText party)
   for (guint i = 0; i < reminding->now->len; i++)
     if (g_array_index (reminding->now, FeeOpenItem, i).party == party)
       g_array_append_val (one->items, g_array_index (reminding->now, FeeOpenItem, i));
-  for (guint n = first_of_unit (reminding->holds, unit); (hold = hold_of_unit (reminding, n, unit)) != NULL; n++)
+  for (guint n = fee_first_of (reminding->holds, unit); (hold = hold_of_unit (reminding, n, unit)) != NULL; n++)
     if (hold->party == FEE_TEXT_EMPTY || hold->party == party)
       g_array_append_val (one->holds, *hold);
-  for (guint n = first_of_unit (reminding->notices, unit); (notice = notice_of_unit (reminding, n, unit)) != NULL; n++) {
+  for (guint n = fee_first_of (reminding->notices, unit); (notice = notice_of_unit (reminding, n, unit)) != NULL; n++) {
     FeeCaseNotice mine = { notice->date, notice->step, notice->proven, reminding->counts[n] };
     if (notice->party == party)
       g_array_append_val (one->notices, mine);

@@ -29,6 +29,8 @@ typedef struct {
   FeeDate due;
   FeeMoney amount;
 } FeeInstalment;
+/* By plan, as a reminder list takes them. */
+void fee_instalments_sort (GArray *instalments);
 
 /* A step taken that reached its party; what failed is left out. */
 typedef struct {
@@ -44,7 +46,7 @@ typedef struct {
   FeeDate day;
   FeeDate through;          /* receipts are complete up to it; FEE_DATE_NONE: there are none */
   gboolean approved;        /* steps that need approval have it */
-  const GArray *holds, *instalments, *notices; /* of FeeHold, FeeInstalment, FeeNotice; any order */
+  const GArray *holds, *instalments, *notices; /* of FeeHold, FeeInstalment (sorted), FeeNotice; any order */
 } FeeRemindInput;
 
 typedef enum { FEE_ACTION_REMIND, FEE_ACTION_HOLD, FEE_ACTION_ASSIST, FEE_ACTION_SKIP } FeeRemindAction;

@@ -20,10 +20,16 @@ void fee_accounts_find_through (FeeAccounts *accounts, const GPtrArray *batches)
 /* The owner that day, else the unsold party of the policy of that month, else EMPTY. The records are indexed. */
 FeeText fee_records_owner_on (const FeeRecords *records, FeeText unit, FeeDate day);
 
+/* Entries of a stretch: few enough that what they need stays in the processor's cache. */
+#define FEE_STRETCH_ENTRIES 65536
+/* Of receipts and adjustments that are sorted at once. */
+#define FEE_SORTED_BYTES (16 * 1024 * 1024)
+
 typedef struct {
-  FeeLoadFields fields;
-  guint entries;      /* at which a stretch ends, about */
-  gsize sorted_bytes; /* of receipts and adjustments, at once in memory */
+  FeeLoadFields fields; /* of parties */
+  guint entries;        /* at which a stretch ends, about */
+  gsize sorted_bytes;   /* of receipts and adjustments, at once in memory */
+  guint kinds;          /* bit n: kind n is in the records too, whole; their texts outlast the stretches */
 } FeeStretchOptions;
 /* fee_book_each_accounts(), of any size. */
 gboolean fee_book_each_stretch (FeeBook *book, const FeeStretchOptions *options, FeeAccountsFunc func, gpointer data, GError **error);

@@ -3,18 +3,30 @@
 
 #include <string.h>
 
-void
-fee_reminders_free (FeeReminders *reminders)
+#include "fee-accounts-private.h"
+
+#define KIND(kind) (1u << (kind))
+
+/* What decides beside the entries: of the whole book, and of the stretch at hand. */
+typedef struct {
+  const FeeReminding *reminding;
+  FeeRemindersFunc func;
+  gpointer data;
+  const FeePolicy *policy;              /* NULL before the first stretch */
+  GArray *all_holds, *all_notices;      /* of FeeHold, FeeNotice, by unit (bytewise) */
+  GArray *holds, *instalments, *notices;
+} Listing;
+
+static void
+listing_clear (Listing *listing)
 {
-  if (reminders == NULL)
-    return;
-  g_clear_pointer (&reminders->rows, g_array_unref);
-  g_array_unref (reminders->holds);
-  g_array_unref (reminders->instalments);
-  g_array_unref (reminders->notices);
-  fee_accounts_free (reminders->accounts);
-  g_free (reminders);
+  g_array_unref (listing->all_holds);
+  g_array_unref (listing->all_notices);
+  g_array_unref (listing->holds);
+  g_array_unref (listing->instalments);
+  g_array_unref (listing->notices);
 }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listing, listing_clear)
 
 static FeeText
 id_of (const FeeTable *table, guint column, guint32 row)
@@ -29,9 +41,9 @@ day_of (const FeeTable *table, guint column, guint32 row)
 }
 
 static void
-take_holds (FeeReminders *reminders)
+take_holds (Listing *listing, const FeeRecords *records)
 {
-  const FeeTable *table = reminders->accounts->records->tables[FEE_KIND_HOLDS];
+  const FeeTable *table = records->tables[FEE_KIND_HOLDS];
   for (guint32 row = 0; row < table->n_rows; row++) {
     FeeHold hold = {
       .unit = id_of (table, FEE_HOLDS_UNIT, row), .party = id_of (table, FEE_HOLDS_PARTY, row), .bill = id_of (table, FEE_HOLDS_BILL, row),
@@ -40,19 +52,19 @@ take_holds (FeeReminders *reminders)
     if (hold.to == FEE_DATE_NONE)
       hold.to = FEE_DATE_FOREVER;
     if (fee_table_alive (table, row) && fee_hold_kind_parse (fee_table_text (table, FEE_HOLDS_KIND, row), &hold.kind))
-      g_array_append_val (reminders->holds, hold);
+      g_array_append_val (listing->all_holds, hold);
   }
 }
 
 static void
-take_instalments (FeeReminders *reminders)
+take_instalments (Listing *listing, const FeeRecords *records)
 {
-  const FeeTable *table = reminders->accounts->records->tables[FEE_KIND_INSTALMENTS];
+  const FeeTable *table = records->tables[FEE_KIND_INSTALMENTS];
   for (guint32 row = 0; row < table->n_rows; row++) {
     FeeInstalment instalment = { id_of (table, FEE_INSTALMENTS_PLAN, row), day_of (table, FEE_INSTALMENTS_DUE, row),
                                  fee_table_column (table, FEE_INSTALMENTS_AMOUNT)->number[row] };
     if (fee_table_alive (table, row))
-      g_array_append_val (reminders->instalments, instalment);
+      g_array_append_val (listing->instalments, instalment);
   }
 }
 
@@ -66,54 +78,96 @@ find_step (const FeePolicy *policy, const char *id)
 }
 
 static void
-take_notices (FeeReminders *reminders)
+take_notices (Listing *listing, const FeeRecords *records)
 {
-  const FeeTable *table = reminders->accounts->records->tables[FEE_KIND_NOTICES];
+  const FeeTable *table = records->tables[FEE_KIND_NOTICES];
   for (guint32 row = 0; row < table->n_rows; row++) {
     FeeNotice notice = {
       .unit = id_of (table, FEE_NOTICES_UNIT, row), .party = id_of (table, FEE_NOTICES_PARTY, row),
-      .date = day_of (table, FEE_NOTICES_DATE, row), .step = find_step (reminders->policy, fee_table_text (table, FEE_NOTICES_STEP, row)),
+      .date = day_of (table, FEE_NOTICES_DATE, row), .step = find_step (listing->policy, fee_table_text (table, FEE_NOTICES_STEP, row)),
       .proven = !fee_table_is_empty (table, FEE_NOTICES_PROOF, row),
     };
     if (fee_table_alive (table, row) && strcmp (fee_table_text (table, FEE_NOTICES_RESULT, row), "failed") != 0)
-      g_array_append_val (reminders->notices, notice);
+      g_array_append_val (listing->all_notices, notice);
   }
 }
 
-static gboolean
-load (FeeBook *book, FeeReminders *reminders, GError **error)
+/* Of holds and notices, which both begin with their unit. */
+static gint
+compare_units (gconstpointer a, gconstpointer b, gpointer strings)
 {
-  static const FeeKindId kinds[] = { FEE_KIND_HOLDS, FEE_KIND_INSTALMENTS, FEE_KIND_NOTICES };
-  g_autoptr (GPtrArray) batches = NULL;
-  FeeLoad all = { .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = FEE_FIELDS_ALL };
-  if (!fee_book_accounts (book, FEE_FIELDS_ALL, &reminders->accounts, error) || !fee_book_batches (book, &batches, error))
+  return strcmp (fee_strings_get (strings, *(const FeeText *) a), fee_strings_get (strings, *(const FeeText *) b));
+}
+
+/* Once the records are there. */
+static void
+take_records (Listing *listing, const FeeRecords *records)
+{
+  listing->policy = fee_records_policy (records, MAX (fee_period_of (listing->reminding->day), fee_records_start (records)));
+  take_holds (listing, records);
+  take_instalments (listing, records);
+  take_notices (listing, records);
+  g_array_sort_with_data (listing->all_holds, compare_units, records->ids);
+  g_array_sort_with_data (listing->all_notices, compare_units, records->ids);
+  fee_instalments_sort (listing->instalments);
+}
+
+/* The first of a unit at or after that one. */
+static guint
+first_from (const GArray *all, const FeeStrings *strings, const char *unit)
+{
+  guint low = 0, high = all->len, size = g_array_get_element_size ((GArray *) all);
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    if (strcmp (fee_strings_get (strings, *(const FeeText *) (const void *) (all->data + (gsize) middle * size)), unit) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static void
+take_stretch (const GArray *all, const FeeAccounts *accounts, GArray *out)
+{
+  const FeeStrings *strings = accounts->records->ids;
+  guint first = first_from (all, strings, accounts->from);
+  guint end = accounts->before == NULL ? all->len : first_from (all, strings, accounts->before);
+  g_array_set_size (out, 0);
+  if (end > first)
+    g_array_append_vals (out, all->data + (gsize) first * g_array_get_element_size ((GArray *) all), end - first);
+}
+
+static gboolean
+list_stretch (const FeeAccounts *accounts, gpointer data, GError **error)
+{
+  Listing *listing = data;
+  if (listing->policy == NULL)
+    take_records (listing, accounts->records);
+  take_stretch (listing->all_holds, accounts, listing->holds);
+  take_stretch (listing->all_notices, accounts, listing->notices);
+  FeeReminders reminders = { .accounts = accounts, .policy = listing->policy };
+  reminders.input = (FeeRemindInput) { &accounts->input, listing->policy, listing->reminding->day, accounts->through,
+                                       listing->reminding->approved, listing->holds, listing->instalments, listing->notices };
+  g_autoptr (GArray) rows = NULL;
+  if (!fee_remind (&reminders.input, &rows, error))
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (!fee_book_load_kind (book, batches, &all, kinds[i], reminders->accounts->records, error))
-      return FALSE;
-  return TRUE;
+  reminders.rows = rows;
+  return listing->func (&reminders, listing->data, error);
 }
 
 gboolean
-fee_book_reminders (FeeBook *book, FeeDate day, gboolean approved, FeeReminders **out, GError **error)
+fee_book_each_reminders (FeeBook *book, const FeeReminding *reminding, FeeRemindersFunc func, gpointer data, GError **error)
 {
-  g_autoptr (FeeReminders) reminders = g_new0 (FeeReminders, 1);
-  reminders->holds = g_array_new (FALSE, FALSE, sizeof (FeeHold));
-  reminders->instalments = g_array_new (FALSE, FALSE, sizeof (FeeInstalment));
-  reminders->notices = g_array_new (FALSE, FALSE, sizeof (FeeNotice));
-  if (!load (book, reminders, error))
-    return FALSE;
-  const FeeRecords *records = reminders->accounts->records;
-  reminders->policy = fee_records_policy (records, MAX (fee_period_of (day), fee_records_start (records)));
-  take_holds (reminders);
-  take_instalments (reminders);
-  take_notices (reminders);
-  reminders->input = (FeeRemindInput) { &reminders->accounts->input, reminders->policy, day, reminders->accounts->through, approved,
-                                        reminders->holds, reminders->instalments, reminders->notices };
-  if (!fee_remind (&reminders->input, &reminders->rows, error))
-    return FALSE;
-  *out = g_steal_pointer (&reminders);
-  return TRUE;
+  FeeStretchOptions options = { FEE_FIELDS_ALL, FEE_STRETCH_ENTRIES, FEE_SORTED_BYTES,
+                                KIND (FEE_KIND_HOLDS) | KIND (FEE_KIND_INSTALMENTS) | KIND (FEE_KIND_NOTICES) };
+  g_auto (Listing) listing = { .reminding = reminding, .func = func, .data = data };
+  listing.all_holds = g_array_new (FALSE, FALSE, sizeof (FeeHold));
+  listing.all_notices = g_array_new (FALSE, FALSE, sizeof (FeeNotice));
+  listing.holds = g_array_new (FALSE, FALSE, sizeof (FeeHold));
+  listing.instalments = g_array_new (FALSE, FALSE, sizeof (FeeInstalment));
+  listing.notices = g_array_new (FALSE, FALSE, sizeof (FeeNotice));
+  return fee_book_each_stretch (book, &options, list_stretch, &listing, error);
 }
 
 guint32

@@ -10,11 +10,6 @@
 #define KIND(kind) (1u << (kind))
 #define BIT(field) (1u << (field))
 
-/* Entries of a stretch: few enough that what they need stays in the processor's cache. */
-#define STRETCH_ENTRIES 65536
-/* Of receipts and adjustments that are sorted at once. */
-#define SORTED_BYTES (16 * 1024 * 1024)
-
 typedef struct {
   FeeText unit;
   guint32 n; /* entries from it on to the next place */
@@ -178,12 +173,14 @@ end_of_stretch (const Stretches *stretches, guint from)
 static gboolean
 load_register (Stretches *stretches, FeeLoadFields fields, GError **error)
 {
-  static const FeeKindId kinds[] = { FEE_KIND_UNITS, FEE_KIND_PARTIES };
+  guint kinds = KIND (FEE_KIND_UNITS) | KIND (FEE_KIND_PARTIES) | stretches->options.kinds;
   FeeRecords *records = stretches->accounts->records;
-  FeeLoad load = { .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = fields };
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (!fee_book_load_kind (stretches->book, stretches->batches, &load, kinds[i], records, error))
+  FeeLoad load = { .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER };
+  for (FeeKindId kind = 0; kind < FEE_N_KINDS; kind++) {
+    load.fields = kind == FEE_KIND_UNITS ? FEE_FIELDS_REFERENCE : fields;
+    if ((kinds & KIND (kind)) != 0 && !fee_book_load_kind (stretches->book, stretches->batches, &load, kind, records, error))
       return FALSE;
+  }
   fee_records_index (records, NULL, NULL);
   fee_strings_keep (records->ids);
   return TRUE;
@@ -247,7 +244,7 @@ show (Stretches *stretches, FeeAccountsFunc func, gpointer data, GError **error)
   FeeAccounts *accounts = stretches->accounts;
   accounts->input = (FeeLedgerInput) { accounts->records->ids, (const FeeEntry *) (void *) accounts->entries->data, accounts->entries->len,
                                        owner_on, stretches };
-  if (accounts->entries->len > 0 && !func (accounts, data, error))
+  if (!func (accounts, data, error))
     return FALSE;
   if (stretches->problem == NULL)
     return TRUE;
@@ -264,8 +261,8 @@ fee_book_each_stretch (FeeBook *book, const FeeStretchOptions *options, FeeAccou
   FeeStretch stretch = { .before = "" };
   for (guint end = 0; stretch.before != NULL;) {
     end = end_of_stretch (&stretches, end);
-    stretch.from = stretch.before;
-    stretch.before = nth_place (&stretches, end);
+    stretches.accounts->from = stretch.from = stretch.before;
+    stretches.accounts->before = stretch.before = nth_place (&stretches, end);
     if (!fill (&stretches, &stretch, error) || !show (&stretches, func, data, error))
       return FALSE;
   }
@@ -275,6 +272,6 @@ fee_book_each_stretch (FeeBook *book, const FeeStretchOptions *options, FeeAccou
 gboolean
 fee_book_each_accounts (FeeBook *book, FeeLoadFields fields, FeeAccountsFunc func, gpointer data, GError **error)
 {
-  FeeStretchOptions options = { fields, STRETCH_ENTRIES, SORTED_BYTES };
+  FeeStretchOptions options = { fields, FEE_STRETCH_ENTRIES, FEE_SORTED_BYTES, 0 };
   return fee_book_each_stretch (book, &options, func, data, error);
 }
