@@ -4,11 +4,10 @@
 
 #include "../libfee/report/fee-show.h"
 #include "../libfee/store/fee-import.h"
-#include "../libfee/store/fee-reminders.h"
-#include "tool.h"
+#include "remind.h"
 
 static struct {
-  char *as_of, *channel, *proof, *approved_by;
+  char *as_of, *channel, *proof, *approved_by, *letters, *forms;
   char **units;
   gboolean record;
 } options;
@@ -20,6 +19,8 @@ static const GOptionEntry entries[] = {
   { "record", 0, 0, G_OPTION_ARG_NONE, &options.record, N_("note the steps of the list as taken"), NULL },
   { "channel", 0, 0, G_OPTION_ARG_FILENAME, &options.channel, N_("how they reached their parties"), N_("TEXT") },
   { "proof", 0, 0, G_OPTION_ARG_FILENAME, &options.proof, N_("what proves it: number of the registered letter"), N_("TEXT") },
+  { "letters", 0, 0, G_OPTION_ARG_FILENAME, &options.letters, N_("write a letter for each row to remind or to assist"), N_("FOLDER") },
+  { "forms", 0, 0, G_OPTION_ARG_FILENAME, &options.forms, N_("letter forms of your own"), N_("FOLDER") },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
@@ -172,6 +173,8 @@ check_options (GError **error)
       return fee_tool_usage (error, _("an option is not valid UTF-8"));
   if (!options.record && (options.channel != NULL || options.proof != NULL))
     return fee_tool_usage (error, _("--channel and --proof go with --record"));
+  if (options.letters == NULL && options.forms != NULL)
+    return fee_tool_usage (error, _("--forms goes with --letters"));
   return TRUE;
 }
 
@@ -179,13 +182,13 @@ typedef struct {
   FeeTool *tool;
   FeeWriter *writer; /* of the list */
   Notices *notices;
+  FeeLetters *letters; /* NULL: none are written */
   gboolean warned;
 } Going;
 
 static gboolean
 go_on (const FeeReminders *reminders, gpointer data, GError **error)
 {
-  (void) error;
   Going *going = data;
   if (!going->warned)
     warn_of_old_receipts (going->tool, &reminders->input);
@@ -193,22 +196,26 @@ go_on (const FeeReminders *reminders, gpointer data, GError **error)
   show (going->writer, reminders);
   if (options.record)
     write_notices (going->notices, reminders);
-  return TRUE;
+  return going->letters == NULL || fee_letters_go_on (going->letters, reminders, error);
 }
 
-/* The list is shown when its steps are recorded. */
+/* The list is shown when its steps are recorded, and they are recorded when their letters are written. */
 static gboolean
 list (FeeTool *tool, const FeeReminding *reminding, GError **error)
 {
   g_auto (Notices) notices;
+  FeeLetterOptions form = { tool, is_wanted, options.letters, options.forms, options.approved_by };
+  g_autoptr (FeeLetters) letters = options.letters != NULL ? fee_letters_new (&form) : NULL;
   FeeTableOutput table;
   notices_init (&notices);
   if (!fee_tool_begin_table (tool, fee_reminder_columns, FEE_N_REMINDER_COLUMNS, &table, error))
     return FALSE;
-  Going going = { tool, table.writer, &notices, FALSE };
+  Going going = { tool, table.writer, &notices, letters, FALSE };
   fee_output_hold (table.output);
   gboolean ok = fee_book_each_reminders (tool->book, reminding, go_on, &going, error)
                 && (!options.record || record (tool, &notices, reminding->day, error));
+  if (ok && letters != NULL)
+    fee_letters_end (letters);
   return fee_tool_end_table (&table, ok, error);
 }
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "../libfee/report/fee-show.h"
@@ -85,11 +83,9 @@ write_file (const FeePageReader *bill, gpointer data, GError **error)
     fee_tool_progress (tool, _("bill %u of %lu ..."), bill->bill, (gulong) printing->statements->run->n_bills);
   printing->any = TRUE;
   if (tool->format == FEE_FORMAT_TEXT) {
-    g_autoptr (FeeOutput) output = NULL;
     g_autoptr (GString) text = g_string_new (NULL);
     fee_statements_text (printing->statements, bill, text);
-    return fee_output_open (path, &output, error) && fee_output_write (text->str, text->len, output, error)
-           && fee_output_finish (output, error);
+    return fee_output_file (path, text, error);
   }
   FeeTableOutput table;
   g_autofree char *folder = g_steal_pointer (&tool->output);
@@ -173,11 +169,8 @@ static gboolean
 print_folder (Printing *printing, GError **error)
 {
   FeeTool *tool = printing->tool;
-  if (g_mkdir_with_parents (tool->output, 0700) != 0) {
-    gint number = errno;
-    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", tool->output, g_strerror (number));
+  if (!fee_output_make_folder (tool->output, error))
     return FALSE;
-  }
   printing->folder = tool->output;
   return print_each (printing, write_file, error) && (printing->any || no_bill (tool, error));
 }

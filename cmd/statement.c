@@ -7,6 +7,7 @@
 
 #include "../libfee/report/fee-bill-text.h"
 #include "../libfee/report/fee-reference.h"
+#include "late.h"
 
 /* What a unit and party owes and has paid, up to a day. */
 typedef struct {
@@ -166,74 +167,7 @@ load_before (FeeStatements *statements, GError **error)
   return TRUE;
 }
 
-/* ---- Late costs in words */
-
-static void
-append_day (GString *out, FeeDate date)
-{
-  gint year, month, day;
-  fee_date_split (date, &year, &month, &day);
-  g_string_append_printf (out, "%d/%d", month, day);
-}
-
-/* electricity (5/21-5/31, invoice of 6/24) */
-static void
-describe_cost (GString *out, const FeeStatements *statements, guint32 row, FeePeriod origin)
-{
-  const FeeTable *costs = statements->records->tables[FEE_KIND_COSTS];
-  gboolean zh = strcmp (statements->tool->lang, "zh_CN") == 0;
-  FeeServiceSpan span = fee_cost_span (costs, row);
-  const FeePolicy *policy = fee_records_policy (statements->records, origin);
-  const char *category = fee_table_text (costs, FEE_COSTS_CATEGORY, row);
-  gint n = fee_policy_find_category (policy, category);
-  g_string_append (out, n < 0 ? category : fee_name_text (&fee_policy_category (policy, n)->name, statements->tool->lang, category));
-  g_string_append (out, zh ? "（" : " (");
-  append_day (out, MAX (span.from, fee_period_first_day (origin)));
-  g_string_append_c (out, '-');
-  append_day (out, MIN (span.to, fee_period_last_day (origin)));
-  g_string_append (out, zh ? "，账单" : ", invoice of ");
-  append_day (out, fee_table_column (costs, FEE_COSTS_DATE)->small[row]);
-  g_string_append (out, zh ? "到）" : ")");
-}
-
-#define LATE_SHOWN 3
-
-static void
-describe_late (FeeStatements *statements)
-{
-  const FeeTable *costs = statements->records->tables[FEE_KIND_COSTS];
-  gboolean zh = strcmp (statements->tool->lang, "zh_CN") == 0;
-  g_autoptr (GHashTable) rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  statements->late = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  for (guint32 row = 0; row < costs->n_rows; row++)
-    if (fee_table_alive (costs, row))
-      g_hash_table_insert (rows, key_of (fee_table_text (costs, FEE_COSTS_DOC, row), fee_table_text (costs, FEE_COSTS_LINE, row)),
-                           GUINT_TO_POINTER (row + 1));
-  for (guint i = 0; i < statements->run->rows->len;) {
-    FeePeriod origin = fee_run_row (statements->run, i)->origin;
-    g_autoptr (GString) words = g_string_new (NULL);
-    guint n = 0;
-    for (; i < statements->run->rows->len; i++) {
-      const FeeStageRow *accrual = fee_run_row (statements->run, i);
-      if (accrual->stage != FEE_STAGE_ACCRUE)
-        return;
-      if (accrual->origin != origin)
-        break;
-      g_autofree char *key = key_of (fee_strings_get (statements->run->strings, accrual->source),
-                                     fee_strings_get (statements->run->strings, accrual->line));
-      guint row = GPOINTER_TO_UINT (g_hash_table_lookup (rows, key));
-      if (accrual->asset || row == 0 || n++ >= LATE_SHOWN)
-        continue;
-      if (words->len > 0)
-        g_string_append (words, zh ? "、" : ", ");
-      describe_cost (words, statements, row - 1, origin);
-    }
-    if (n > LATE_SHOWN)
-      g_string_append_printf (words, zh ? "等%u笔" : " and others, %u documents", n);
-    if (origin != statements->run->period)
-      g_hash_table_insert (statements->late, GINT_TO_POINTER (origin), g_string_free (g_steal_pointer (&words), FALSE));
-  }
-}
+/* ---- The whole month */
 
 gboolean
 fee_statements_load (FeeTool *tool, FeePeriod period, FeeDate as_of, gboolean full, gboolean units, FeeStatements **out, GError **error)
@@ -250,7 +184,7 @@ fee_statements_load (FeeTool *tool, FeePeriod period, FeeDate as_of, gboolean fu
     return FALSE;
   if (full) {
     index_names (statements);
-    describe_late (statements);
+    statements->late = fee_late_words (statements->records, statements->run, tool->lang);
     if (!load_accounts (statements, error) || !load_before (statements, error))
       return FALSE;
   }

@@ -42,6 +42,7 @@
 #include "ledger/fee-totals.h"
 
 #include "report/fee-bill-text.h"
+#include "report/fee-letter.h"
 #include "report/fee-reference.h"
 #include "report/fee-show.h"
 #include "report/fee-words.h"

@@ -72,18 +72,35 @@ nth_hold (const FeeCase *one, guint n)
   return &g_array_index (one->holds, FeeHold, n);
 }
 
+/* The hold is of the item's unit and party, and on that day. */
+static gboolean
+disputes (const FeeHold *hold, const FeeEntry *entry)
+{
+  if (hold->kind != FEE_HOLD_DISPUTE)
+    return FALSE;
+  return hold->bill != FEE_TEXT_EMPTY ? hold->bill == entry->number : entry->date <= hold->from;
+}
+
 static gboolean
 is_disputed (const FeeCase *one, const FeeOpenItem *item)
 {
-  const FeeEntry *entry = &one->input->ledger->entries[item->entry];
-  for (guint i = 0; i < one->holds->len; i++) {
-    const FeeHold *hold = nth_hold (one, i);
-    if (hold->kind != FEE_HOLD_DISPUTE)
-      continue;
-    if (hold->bill != FEE_TEXT_EMPTY ? hold->bill == entry->number : entry->date <= hold->from)
+  for (guint i = 0; i < one->holds->len; i++)
+    if (disputes (nth_hold (one, i), &one->input->ledger->entries[item->entry]))
       return TRUE;
-  }
   return FALSE;
+}
+
+const FeeHold *
+fee_remind_dispute (const FeeRemindInput *input, const FeeOpenItem *item)
+{
+  const FeeEntry *entry = &input->ledger->entries[item->entry];
+  for (guint i = 0; i < input->holds->len; i++) {
+    const FeeHold *hold = &g_array_index (input->holds, FeeHold, i);
+    if (hold->unit == entry->unit && (hold->party == FEE_TEXT_EMPTY || hold->party == item->party) && hold->from <= input->day
+        && hold->to >= input->day && disputes (hold, entry))
+      return hold;
+  }
+  return NULL;
 }
 
 static FeeMoney

@@ -78,6 +78,9 @@ typedef struct {
  * Owned by the caller; free with g_array_unref(). Errors: those of the ledger. */
 gboolean fee_remind (const FeeRemindInput *input, GArray **out, GError **error);
 
+/* By which hold an open item is disputed on the day; NULL: by none. Borrowed from the input. */
+const FeeHold *fee_remind_dispute (const FeeRemindInput *input, const FeeOpenItem *item);
+
 /* Receipts are too old to press anybody by them, or there are none. */
 gboolean fee_receipts_are_old (const FeeRemindInput *input);
 

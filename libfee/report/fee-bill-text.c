@@ -238,8 +238,8 @@ append_month (GString *out, const FeeBillView *view, FeePeriod origin)
   g_string_append_c (out, '\n');
 }
 
-static void
-append_lines (GString *out, const FeeBillView *view)
+void
+fee_bill_lines_text (GString *out, const FeeBillView *view)
 {
   append_month (out, view, view->run->period);
   FeePeriod done = FEE_PERIOD_NONE;
@@ -359,7 +359,7 @@ fee_bill_text (GString *out, const FeeBillView *view)
 {
   const FeePolicy *policy = policy_of (view, view->run->period);
   append_head (out, view);
-  append_lines (out, view);
+  fee_bill_lines_text (out, view);
   append_account (out, view);
   append_comparison (out, view);
   append_notice (out, view, &policy->notice.pay, "How to pay: ", "缴费方式：");

@@ -32,6 +32,8 @@ typedef struct {
 
 /* Appended to out. */
 void fee_bill_text (GString *out, const FeeBillView *view);
+/* Its lines and their sums only, by month; of the view, policies, lang, run, bill and late are used. */
+void fee_bill_lines_text (GString *out, const FeeBillView *view);
 
 /* What a driver is called at home: "Floor area x Floor weight". Owned by the caller; free with g_free(). */
 char *fee_driver_words (const FeePolicy *policy, const char *driver, const char *lang);
