@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # From nothing to six billed months: installs what is missing, builds, makes the book of Heyuan Court (examples/heyuan), and shows
-# a bill, a ledger and how a month came about. Each command is printed before it runs, as you would type it.
+# a bill, a ledger, how a month came about, and whom to remind. Each command is printed before it runs, as you would type it.
 #
 #   examples/quickstart.sh [--tools FOLDER] [FOLDER]
 #
@@ -37,6 +37,23 @@ do_step() { # exit status 1: done, and a person must look at what was said
   show "$@"
   "$@" || status=$?
   [ "$status" -le 1 ] || { echo "quickstart: this failed with exit status $status" >&2; exit "$status"; }
+}
+
+# What all parties pay whose unit has no receipts of its own in examples/heyuan and who are no debtors: just their bills of the month
+pay_bills() { # month, month of the receipts, file
+  # shellcheck disable=SC2016
+  fee-statement --period "$1" --bills --format csv | awk -F , -v month="$2" -v others="$(cut -d, -f3 examples/heyuan/receipts-*.csv | sort -u)" '
+    BEGIN {
+      print "receipt,date,unit,amount,party,bill,method"
+      n = split (others " 2-1-1601 2-2-0501 3-3-0602 1-2-0901", units, /[ \n]+/)
+      for (i = 1; i <= n; i++) pays_otherwise[units[i]] = 1
+    }
+    NR > 1 && !($2 in pays_otherwise) {
+      total = $(NF - 2); payable = $(NF - 1) # counted from the end: a name may have a comma
+      amount = payable + 0 < total + 0 ? payable : total
+      if (amount + 0 > 0)
+        printf "YH%s-%04d,%s-%02d,%s,%s,%s,%s,银行代收\n", substr (month, 3, 2) substr (month, 6), ++made, month, 1 + made % 20, $2, amount, $3, $1
+    }' >"$3"
 }
 
 if [ -z "$tools" ]; then
@@ -85,6 +102,8 @@ for i in 0 1 2 3 4 5; do
   fi
   do_step fee-run --period "$month" $early
   do_step fee-import receipts "examples/heyuan/receipts-${months[i + 1]}.csv"
+  pay_bills "$month" "${months[i + 1]}" "$folder/receipts-bank-${months[i + 1]}.csv"
+  do_step fee-import receipts "$folder/receipts-bank-${months[i + 1]}.csv"
 done
 do_step fee-import income examples/heyuan/income.csv
 
@@ -102,6 +121,13 @@ do_step fee-ledger --unit 1-1-0802
 say 'How June came about: from cost documents to categories, centres and units, to the fen'
 do_step fee-explain --period 2026-06
 
+say 'What was collected of each month, on 2026-06-30'
+do_step fee-ledger --totals --as-of 2026-06-30
+
+say 'The reminders of these months as the office noted them, and whom to remind on 2026-06-30, whom not, and why'
+do_step fee-import notices examples/heyuan/notices.csv
+do_step fee-remind --as-of 2026-06-30
+
 say 'Now yours'
 cat <<END
 The book is $FEE_BOOK. To play with it:
@@ -110,5 +136,6 @@ The book is $FEE_BOOK. To play with it:
   fee                                                        the tools
   fee-explain --period 2026-06 --unit 1-1-0501 --trace       a unit's lines, back to the rows of files
   fee-statement --period 2026-06 --excel --output june.csv   every line of June, for a spreadsheet
-  fee-ledger --balances                                      who owes what, and for how long
+  fee-ledger --balances --as-of 2026-07-20                   who owes what, and for how long
+  fee-remind --as-of 2026-07-10 --approved-by you            the reminder list of another day: examples/heyuan/README.md says what each row shows
 END

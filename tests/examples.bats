@@ -41,3 +41,29 @@ for row in csv.reader(sys.stdin): csv.writer(sys.stdout, lineterminator="\n").wr
     diff "$FEE_TEST_DATA/heyuan-expected/explain-$month.csv" explain.csv
   done
 }
+
+# Rows of the table in examples/heyuan/README.md as unit,party,action,reason
+readme_rows() {
+  sed -n 's/^| \([^|]*\) | \([^|]*\) |.*/\1 \2/p' "$FEE_SOURCE/examples/heyuan/README.md" | grep -E ' (remind|hold|assist|skip) ' | tr -s ' ' ,
+}
+
+@test "the reminder list shows what the README of Heyuan says" {
+  cd "$BATS_TEST_TMPDIR"
+  quickstart demo
+  [ "$status" -eq 0 ]
+  export FEE_BOOK=demo/book.db
+  fee-remind --as-of 2026-06-30 --format csv | cut -d, -f1,2,4,5 | awk -F, -v OFS=, '{ print $3, $4, $1, $2 }' >list
+  [ "$(readme_rows | wc -l)" = 19 ]
+  readme_rows | grep -v ^P-17 | while read -r row; do grep -qx "$row" list || { echo "$row is not in the list"; exit 1; }; done
+  [ "$(grep -c '^P-..,common,remind,due$' list)" = 8 ]
+  [ "$(wc -l <list)" = 30 ]
+  reason() { fee-remind --as-of "$1" --unit "$2" --format csv | tail -n +2 | cut -d, -f1,2; }
+  [ "$(reason 2026-02-05 2-2-0501)" = remind,limitation-180 ]
+  [ "$(reason 2026-05-06 2-2-0501)" = remind,limitation-90 ]
+  [ "$(reason 2026-05-06 2-1-1102)" = assist,hardship ]
+  [ "$(reason 2026-07-09 3-1-0401)" = hold,instalments ]
+  [ "$(reason 2026-07-10 3-1-0401)" = assist,hardship ]
+  run fee-remind --as-of 2026-08-01 --format csv
+  [ "$status" -eq 1 ]
+  [[ "$output" != *remind,* ]]
+}
