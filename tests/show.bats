@@ -242,6 +242,21 @@ T1,133.22,0.00,0.00,195.00,328.22' ] || {
   run ! grep -q $'\e' text
 }
 
+@test "a month that recognises late costs only says what they are" {
+  rm book.db
+  new_book
+  for kind in units parties quantities; do
+    fee-import -q $kind "$small/$kind.csv"
+  done
+  write one.csv 'doc,date,category,amount\nV1,2024-01-10,greening,100.00\n'
+  write late.csv 'doc,date,category,amount,from,to\nV2,2024-02-10,greening,50.00,2024-01-01,2024-01-31\n'
+  fee-import -q costs one.csv
+  fee-run -q --period 2024-01
+  fee-import -q costs late.csv
+  fee-run -q --period 2024-02
+  fee-statement --period 2024-02 --unit 101 | grep -qxF 'Late costs of 2024-01: Greening (1/1-1/31, invoice of 2/10)'
+}
+
 # ---- fee-ledger
 
 @test "the ledger" {

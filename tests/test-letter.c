@@ -237,7 +237,8 @@ every_placeholder_has_its_value (void **state)
   static const struct {
     const char *form, *lang, *wanted;
   } cases[] = {
-    { "{community}|{title}|{number}|{day}|{through}", "en", "Heyuan Court|Second reminder with explanation|R20260420-0003|2026-04-20|2026-04-18\n" },
+    { "{community}|{title}|{number}|{day}|{through}", "en",
+      "Heyuan Court|Second reminder with explanation|R20260420-0003|2026-04-20|2026-04-18\n" },
     { "{community}|{title}", "zh_CN", "和苑小区|第二次提醒及费用说明\n" },
     { "{unit} {payer}", "en", "101 王* (owner)\n" },
     { "{unit} {payer}", "zh_CN", "101 王*（业主）\n" },
