@@ -14,6 +14,8 @@ typedef struct {
   FeeMoney balance;  /* without bills of later months */
   FeeMoney received; /* since the bill before */
   gboolean billed;   /* this month's bill is in the balance */
+  FeeMoney overdue;
+  FeeDate oldest_due; /* of what is overdue */
 } Account;
 
 /* A bill of the month before, by its items. */
@@ -98,6 +100,38 @@ issue_before (const FeeStatements *statements)
   return issue;
 }
 
+static Account *
+account_of (FeeStatements *statements, FeeText unit, FeeText party)
+{
+  const FeeStrings *ids = statements->accounts->input.strings;
+  g_autofree char *key = key_of (fee_strings_get (ids, unit), fee_strings_get (ids, party));
+  Account *account = g_hash_table_lookup (statements->accounts_of, key);
+  if (account == NULL) {
+    account = g_new0 (Account, 1);
+    g_hash_table_insert (statements->accounts_of, g_steal_pointer (&key), account);
+  }
+  return account;
+}
+
+static gboolean
+load_overdue (FeeStatements *statements, GError **error)
+{
+  g_autoptr (GArray) items = NULL;
+  if (!fee_ledger_open_items (&statements->accounts->input, statements->as_of, &items, error))
+    return FALSE;
+  for (guint i = 0; i < items->len; i++) { /* by unit, oldest due first */
+    const FeeOpenItem *item = &g_array_index (items, FeeOpenItem, i);
+    const FeeEntry *entry = &statements->accounts->input.entries[item->entry];
+    if (item->due >= statements->as_of || (entry->kind == FEE_ENTRY_BILL && entry->date > statements->run->issue))
+      continue;
+    Account *account = account_of (statements, entry->unit, item->party);
+    if (account->overdue == 0)
+      account->oldest_due = item->due;
+    fee_money_add (account->overdue, item->open, &account->overdue); /* a part of the balance, which fits */
+  }
+  return TRUE;
+}
+
 static gboolean
 load_accounts (FeeStatements *statements, GError **error)
 {
@@ -111,12 +145,7 @@ load_accounts (FeeStatements *statements, GError **error)
   for (guint i = 0; i < rows->len; i++) {
     const FeeLedgerRow *row = &g_array_index (rows, FeeLedgerRow, i);
     const FeeEntry *entry = &statements->accounts->input.entries[row->entry];
-    g_autofree char *key = key_of (fee_strings_get (ids, entry->unit), fee_strings_get (ids, row->party));
-    Account *account = g_hash_table_lookup (statements->accounts_of, key);
-    if (account == NULL) {
-      account = g_new0 (Account, 1);
-      g_hash_table_insert (statements->accounts_of, g_steal_pointer (&key), account);
-    }
+    Account *account = account_of (statements, entry->unit, row->party);
     /* what came after this bill is no concern of it */
     if (row->kind == FEE_ROW_BILL && entry->date > statements->run->issue)
       continue;
@@ -127,7 +156,7 @@ load_accounts (FeeStatements *statements, GError **error)
       return FALSE;
     }
   }
-  return TRUE;
+  return load_overdue (statements, error);
 }
 
 static gboolean
@@ -217,6 +246,8 @@ fill_account (const FeeStatements *statements, const FeePageReader *bill, FeeBil
   view->payable = MAX (payable, 0);
   view->brought_forward = MAX (opening, 0);
   view->credit = opening < 0 ? -opening : 0;
+  view->overdue = account != NULL ? account->overdue : 0;
+  view->oldest_due = account != NULL ? account->oldest_due : FEE_DATE_NONE;
 }
 
 const FeeOutputColumn fee_summary_columns[FEE_N_SUMMARY_COLUMNS] = {

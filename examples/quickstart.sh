@@ -126,7 +126,10 @@ do_step fee-ledger --totals --as-of 2026-06-30
 
 say 'The reminders of these months as the office noted them, and whom to remind on 2026-06-30, whom not, and why'
 do_step fee-import notices examples/heyuan/notices.csv
-do_step fee-remind --as-of 2026-06-30
+do_step fee-remind --as-of 2026-06-30 --letters "$folder/letters"
+
+say 'One of the letters'
+do_step cat "$folder/letters/R20260630-0007.txt"
 
 say 'Now yours'
 cat <<END

@@ -57,6 +57,9 @@ readme_rows() {
   readme_rows | grep -v ^P-17 | while read -r row; do grep -qx "$row" list || { echo "$row is not in the list"; exit 1; }; done
   [ "$(grep -c '^P-..,common,remind,due$' list)" = 8 ]
   [ "$(wc -l <list)" = 30 ]
+  # a letter for each to remind but for internal steps, and for each to assist
+  [ "$(ls demo/letters | wc -l)" = 12 ]
+  grep -q '^房号 1-2-1202   缴费人 郑' demo/letters/R20260630-0007.txt
   reason() { fee-remind --as-of "$1" --unit "$2" --format csv | tail -n +2 | cut -d, -f1,2; }
   [ "$(reason 2026-02-05 2-2-0501)" = remind,limitation-180 ]
   [ "$(reason 2026-05-06 2-2-0501)" = remind,limitation-90 ]

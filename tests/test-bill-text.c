@@ -82,6 +82,8 @@ bill_text (const Desk *desk, const char *lang, gboolean everything)
     view.brought_forward = 123456;
     view.received = 100000;
     view.payable += 23456;
+    view.overdue = 20056;
+    view.oldest_due = day ("2026-01-21");
     view.has_before = TRUE;
     view.before = 400000;
     view.causes = causes;

@@ -304,6 +304,21 @@ append_head (GString *out, const FeeBillView *view)
   g_string_append_printf (out, "%s\n\n", word (view, "Actual costs are shared by who benefits.", "计费方式：实际成本按受益分摊"));
 }
 
+/* How much of it is late, and until when the rest is due. */
+static void
+append_overdue (GString *out, const FeeBillView *view)
+{
+  char overdue[FEE_GROUPED_SIZE], oldest[FEE_DATE_SIZE], due[FEE_DATE_SIZE];
+  if (view->overdue <= 0)
+    return;
+  fee_money_format_grouped (view->overdue, policy_of (view, view->run->period)->decimals, overdue);
+  g_string_append_printf (out, word (view, "Of this %s is past its due day (since %s)", "其中%s已过应交日（自%s）"), overdue,
+                          fee_date_format (view->oldest_due, oldest));
+  if (view->payable > view->overdue)
+    g_string_append_printf (out, word (view, "; the rest is due by %s", "，其余请于%s前交清"), fee_date_format (view->run->due, due));
+  g_string_append_c (out, '\n');
+}
+
 static void
 append_account (GString *out, const FeeBillView *view)
 {
@@ -322,6 +337,7 @@ append_account (GString *out, const FeeBillView *view)
     if (*words != '\0')
       g_string_append_printf (out, "大写：%s\n", words);
   }
+  append_overdue (out, view);
   g_string_append_printf (out, word (view, "(receipts up to %s)\n\n", "（收款截至%s）\n\n"), fee_date_format (view->as_of, date));
 }
 

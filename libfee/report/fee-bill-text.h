@@ -23,6 +23,8 @@ typedef struct {
   /* by origin: what the late costs are ("electricity (5/21-5/31, invoice of 6/24)"); key: GINT_TO_POINTER (period) */
   GHashTable *late;
   FeeMoney brought_forward, received, credit, payable;
+  FeeMoney overdue;          /* of what is to be paid: past its due day */
+  FeeDate oldest_due;        /* where anything is */
   FeeDate as_of;
   gboolean has_before;
   FeeMoney before;           /* total of the month before */
