@@ -2,6 +2,7 @@
 #include "fee-known-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "fee-book-private.h"
 #include "fee-packer.h"
@@ -30,6 +31,36 @@ fee_known_clear (FeeKnown *known)
   g_clear_pointer (&known->records, fee_records_free);
   g_clear_pointer (&known->history, fee_history_free);
 }
+
+/* ---- Arguments */
+
+#define ISSUE_DATE "--issue-date "
+
+char *
+fee_arguments_to_text (const FeeRunArguments *arguments)
+{
+  char day[FEE_DATE_SIZE];
+  if (arguments->issue == FEE_DATE_NONE)
+    return g_strdup ("");
+  return g_strconcat (ISSUE_DATE, fee_date_format (arguments->issue, day), NULL);
+}
+
+gboolean
+fee_arguments_of_run (const FeeRunHead *head, FeeRunArguments *out, GError **error)
+{
+  FeeRunArguments arguments = { head->period, FEE_DATE_NONE };
+  if (*head->arguments != '\0'
+      && (!g_str_has_prefix (head->arguments, ISSUE_DATE)
+          || !fee_date_parse (head->arguments + strlen (ISSUE_DATE), &arguments.issue))) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_POLICY, _("run %u was made with arguments that this program does not know: %s"), head->number,
+                 head->arguments);
+    return FALSE;
+  }
+  *out = arguments;
+  return TRUE;
+}
+
+/* ---- What a run reads */
 
 /* What earlier runs left: the accruals of all of them, the odd-fen counts and the digest of the last. */
 static gboolean

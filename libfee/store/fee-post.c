@@ -104,12 +104,13 @@ find_differences (const FeeKnown *known, FeePeriod period, GArray *differences)
 static FeeRunHead *
 head_of (const FeeKnown *known, const FeePosting *posting, const FeeRun *run)
 {
+  FeeRunArguments arguments = { posting->period, posting->issue };
   FeeRunHead *head = fee_run_head_new ();
   head->period = run->period;
   head->issue = run->issue;
   head->due = run->due;
   head->currency = g_strdup (run->currency);
-  head->arguments = g_strdup (posting->arguments);
+  head->arguments = fee_arguments_to_text (&arguments);
   head->last_batch = known->as_of;
   head->rules = FEE_RULES_VERSION;
   head->recognised = run->recognised;
