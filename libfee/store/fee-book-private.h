@@ -10,6 +10,13 @@ G_BEGIN_DECLS
 /* Changes with every change of the tables below; a book of a newer one is refused. */
 #define FEE_SCHEMA_VERSION 1
 
+/* The tables of a book, as they are made. */
+typedef struct {
+  const char *name, *sql;
+} FeeSchemaTable;
+#define FEE_N_SCHEMA_TABLES 5
+extern const FeeSchemaTable fee_schema[FEE_N_SCHEMA_TABLES];
+
 struct _FeeBook {
   sqlite3 *db;
   char *path;
@@ -38,6 +45,18 @@ gboolean fee_book_step (FeeBook *book, FeeStatement *statement, GError **error);
 gboolean fee_book_run_once (FeeBook *book, FeeStatement *statement, GError **error);
 /* Owned by the caller; free with g_free(). "" for NULL. */
 char *fee_statement_text (FeeStatement *statement, gint column);
+
+/* The first cell of a query that gives one row. */
+gboolean fee_book_number (FeeBook *book, const char *sql, gint64 *out, GError **error);
+
+/* A row of which nothing is cut: a number out of its range or a text with a NUL does not fit, and the first such column is kept. */
+typedef struct {
+  FeeStatement *statement;
+  const char *fault; /* a column; borrowed from the statement; NULL where all fits */
+} FeeRowReader;
+gint64 fee_row_number (FeeRowReader *row, gint column, gint64 least, gint64 most);
+/* Owned by the caller; free with g_free(). */
+char *fee_row_text (FeeRowReader *row, gint column);
 
 /* Adds the next entry of the seal over the text of a record. */
 gboolean fee_book_add_entry (FeeBook *book, const char *record, GError **error);

@@ -182,8 +182,11 @@ load_policies (FeeBook *book, const GPtrArray *batches, guint32 as_of, FeeRecord
       continue;
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
     FeePolicy *policy;
-    if (!fee_book_read_file (book, batch->number, append_bytes, bytes, error)
-        || !fee_policy_read (batch->file, (const char *) bytes->data, bytes->len, &policy, error))
+    if (!fee_book_read_file (book, batch->number, append_bytes, bytes, error)) {
+      g_prefix_error (error, _("batch %u (%s): "), batch->number, batch->file);
+      return FALSE;
+    }
+    if (!fee_policy_read (batch->file, (const char *) bytes->data, bytes->len, &policy, error))
       return FALSE;
     g_ptr_array_add (records->policies, policy);
   }
