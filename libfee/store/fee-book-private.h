@@ -24,6 +24,13 @@ struct _FeeBook {
   gboolean in_transaction;
 };
 
+/* A book that has only the name under which it is made, an empty file of mode 0600; FEE_ERROR_RECORDS where path is taken. */
+gboolean fee_book_new_file (const char *path, FeeBook **out, GError **error);
+/* Opens the book in a file and checks its version. */
+gboolean fee_book_connect (FeeBook *book, const char *file, gint wait, GError **error);
+/* Closes it and gives it its own name. */
+gboolean fee_book_put_in_place (FeeBook *book, GError **error);
+
 /* Sets error from the database's state; always FALSE. */
 gboolean fee_book_fail (FeeBook *book, GError **error);
 /* The book holds what it cannot hold; always FALSE. */
@@ -63,6 +70,14 @@ gboolean fee_book_add_entry (FeeBook *book, const char *record, GError **error);
 /* The text of a record under the seal. Owned by the caller; free with g_free(). */
 char *fee_batch_record (const FeeBatch *batch);
 char *fee_run_head_record (const FeeRunHead *head);
+
+/* The rows of a batch's file, by its kept reading, as the next segment of table. only_known: attributes that the table does not have are left
+ * out. Errors name the batch. */
+gboolean fee_book_read_rows (FeeBook *book, const FeeBatch *batch, guint32 retracted_by, gint decimals, gboolean only_known, FeeTable *table,
+                             GError **error);
+
+/* "stages" or "counts" of a run, unpacked by zstd only. */
+gboolean fee_book_read_packed (FeeBook *book, const char *column, guint32 run, GByteArray *out, GError **error);
 
 /* zstd, level 1, with a checksum. */
 gboolean fee_compress (const guint8 *bytes, gsize length, GByteArray *out, GError **error);

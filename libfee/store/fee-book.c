@@ -66,10 +66,11 @@ io_failed (const char *path, GError **error)
 }
 
 gboolean
-fee_book_create (const char *path, FeeBook **out, GError **error)
+fee_book_new_file (const char *path, FeeBook **out, GError **error)
 {
   g_autoptr (FeeBook) book = book_new (path);
-  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+  GStatBuf status;
+  if (g_lstat (path, &status) == 0) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: there is a file of that name already"), path);
     return FALSE;
   }
@@ -82,7 +83,17 @@ fee_book_create (const char *path, FeeBook **out, GError **error)
   }
   close (fd);
   book->making = making;
-  if (sqlite3_open_v2 (making, &book->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+  *out = g_steal_pointer (&book);
+  return TRUE;
+}
+
+gboolean
+fee_book_create (const char *path, FeeBook **out, GError **error)
+{
+  g_autoptr (FeeBook) book = NULL;
+  if (!fee_book_new_file (path, &book, error))
+    return FALSE;
+  if (sqlite3_open_v2 (book->making, &book->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
     return fee_book_fail (book, error);
   set_up (book, 0);
   g_autofree char *header = g_strdup_printf ("PRAGMA page_size = 16384; PRAGMA application_id = %d; PRAGMA user_version = %d;",
@@ -96,27 +107,33 @@ fee_book_create (const char *path, FeeBook **out, GError **error)
   return TRUE;
 }
 
+static gboolean
+sync_place (const char *path, gint flags, GError **error)
+{
+  gint fd = open (path, O_RDONLY | O_CLOEXEC | flags);
+  if (fd < 0)
+    return io_failed (path, error);
+  gboolean ok = fsync (fd) == 0 || errno == EINVAL || io_failed (path, error);
+  close (fd);
+  return ok;
+}
+
 /* The name in its folder is on disk too. */
 static gboolean
 sync_folder (const char *path, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  gint fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0)
-    return io_failed (folder, error);
-  gboolean ok = fsync (fd) == 0 || errno == EINVAL || io_failed (folder, error);
-  close (fd);
-  return ok;
+  return sync_place (folder, O_DIRECTORY, error);
 }
 
 gboolean
-fee_book_finish (FeeBook *book, GError **error)
+fee_book_put_in_place (FeeBook *book, GError **error)
 {
-  if (!fee_book_commit (book, error))
-    return FALSE;
   if (sqlite3_close (book->db) != SQLITE_OK)
     return fee_book_fail (book, error);
   book->db = NULL;
+  if (!sync_place (book->making, 0, error))
+    return FALSE;
   /* link, unlike rename, never replaces a book that another program made meanwhile */
   if (link (book->making, book->path) != 0) {
     if (errno != EEXIST)
@@ -127,6 +144,12 @@ fee_book_finish (FeeBook *book, GError **error)
   g_unlink (book->making);
   g_clear_pointer (&book->making, g_free);
   return sync_folder (book->path, error);
+}
+
+gboolean
+fee_book_finish (FeeBook *book, GError **error)
+{
+  return fee_book_commit (book, error) && fee_book_put_in_place (book, error);
 }
 
 /* ---- Opening */
@@ -162,6 +185,16 @@ check_version (FeeBook *book, GError **error)
 }
 
 gboolean
+fee_book_connect (FeeBook *book, const char *file, gint wait, GError **error)
+{
+  gint flags = g_access (file, W_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  if (sqlite3_open_v2 (file, &book->db, flags, NULL) != SQLITE_OK)
+    return fee_book_fail (book, error);
+  set_up (book, wait);
+  return check_version (book, error);
+}
+
+gboolean
 fee_book_open (const char *path, gint wait, FeeBook **out, GError **error)
 {
   g_autoptr (FeeBook) book = book_new (path);
@@ -171,11 +204,7 @@ fee_book_open (const char *path, gint wait, FeeBook **out, GError **error)
   }
   if (g_access (path, R_OK) != 0)
     return io_failed (path, error);
-  gint flags = g_access (path, W_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-  if (sqlite3_open_v2 (path, &book->db, flags, NULL) != SQLITE_OK)
-    return fee_book_fail (book, error);
-  set_up (book, wait);
-  if (!check_version (book, error))
+  if (!fee_book_connect (book, path, wait, error))
     return FALSE;
   *out = g_steal_pointer (&book);
   return TRUE;

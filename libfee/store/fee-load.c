@@ -62,9 +62,9 @@ feed_table (const guint8 *bytes, gsize length, gpointer data, GError **error)
   return fee_reread_feed (data, bytes, length, error);
 }
 
-static gboolean
-read_table_batch (FeeBook *book, const FeeBatch *batch, guint32 retracted_by, gint decimals, gboolean only_known, FeeTable *table,
-                  GError **error)
+gboolean
+fee_book_read_rows (FeeBook *book, const FeeBatch *batch, guint32 retracted_by, gint decimals, gboolean only_known, FeeTable *table,
+                    GError **error)
 {
   g_autoptr (FeeReading) reading = NULL;
   if (!fee_reading_parse (batch->reading, &reading, error))
@@ -153,7 +153,7 @@ fee_book_load_kind (FeeBook *book, const GPtrArray *batches, const FeeLoad *load
     if (!chosen[i])
       continue;
     guint32 retracted_by = stands (batch, load->as_of) ? 0 : batch->retracted_by;
-    if (!read_table_batch (book, batch, retracted_by, fee_records_decimals (records), load->fields != FEE_FIELDS_ALL, table, error))
+    if (!fee_book_read_rows (book, batch, retracted_by, fee_records_decimals (records), load->fields != FEE_FIELDS_ALL, table, error))
       return FALSE;
     merge = merge || retracted_by != 0 || batch->n_new < batch->n_rows;
   }

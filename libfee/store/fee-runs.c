@@ -217,10 +217,11 @@ each_page (FeeBook *book, FeeStatement *statement, gboolean with_lines, PageFunc
   return FALSE;
 }
 
-static gboolean
-read_blob (FeeBook *book, const char *sql, guint32 run, GByteArray *out, GError **error)
+gboolean
+fee_book_read_packed (FeeBook *book, const char *column, guint32 run, GByteArray *out, GError **error)
 {
   g_autoptr (FeeStatement) statement = NULL;
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM run WHERE run = ?", column);
   if (!fee_book_prepare (book, sql, &statement, error))
     return FALSE;
   sqlite3_bind_int64 (statement, 1, run);
@@ -284,7 +285,7 @@ verify_run (FeeBook *book, const Packed *packed, const GPtrArray *pages, const F
   g_autoptr (FeeRun) back = NULL;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   if (!verify_pages (book, head->number, pages, error) || !fee_book_read_run (book, head, &back, error)
-      || !read_blob (book, "SELECT counts FROM run WHERE run = ?", head->number, bytes, error))
+      || !fee_book_read_packed (book, "counts", head->number, bytes, error))
     return FALSE;
   gboolean same = same_bytes (packed->counts, bytes);
   g_byte_array_set_size (bytes, 0);
@@ -356,7 +357,7 @@ fee_book_read_run (FeeBook *book, const FeeRunHead *head, FeeRun **out, GError *
   run->total = head->total;
   run->n_bills = head->n_bills;
   run->n_lines = head->n_lines;
-  if (!read_blob (book, "SELECT stages FROM run WHERE run = ?", head->number, bytes, error))
+  if (!fee_book_read_packed (book, "stages", head->number, bytes, error))
     return FALSE;
   if (!fee_run_unpack_stages (run, bytes->data, bytes->len))
     return fee_book_damaged (book, _("the stages of a run"), error);
@@ -368,7 +369,7 @@ gboolean
 fee_book_read_counts (FeeBook *book, guint32 run, FeeStrings *strings, GArray *counts, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  if (!read_blob (book, "SELECT counts FROM run WHERE run = ?", run, bytes, error))
+  if (!fee_book_read_packed (book, "counts", run, bytes, error))
     return FALSE;
   return fee_counts_unpack (bytes->data, bytes->len, strings, counts)
          || fee_book_damaged (book, _("the odd-fen counts of a run"), error);
