@@ -178,27 +178,26 @@ compare_counts (FeeAuditing *auditing, const FeeTable *table)
   }
 }
 
-/* A text of every row, whatever became of it. */
 static void
-keep_names (const FeeTable *table, guint column, FeeStrings *names)
+keep_name (FeeAuditing *auditing, const FeeTable *table, guint32 row)
 {
-  for (guint32 row = 0; row < table->n_rows; row++)
-    fee_strings_intern_text (names, fee_table_text (table, column, row));
-}
-
-static void
-keep_kind (FeeAuditing *auditing, const FeeTable *table)
-{
-  if (table->kind->id == FEE_KIND_UNITS)
-    keep_names (table, FEE_UNITS_UNIT, auditing->units);
-  else if (table->kind->id == FEE_KIND_PARTIES)
-    keep_names (table, FEE_PARTIES_PARTY, auditing->parties);
-  else if (table->kind->id == FEE_KIND_ASSETS)
-    keep_names (table, FEE_ASSETS_ASSET, auditing->assets);
-  g_autoptr (GString) cost = g_string_new (NULL);
-  for (guint32 row = 0; table->kind->id == FEE_KIND_COSTS && row < table->n_rows; row++) {
-    g_string_printf (cost, "%s\n%s", fee_table_text (table, FEE_COSTS_DOC, row), fee_table_text (table, FEE_COSTS_LINE, row));
-    fee_strings_intern_text (auditing->costs, cost->str);
+  g_autofree char *cost = NULL;
+  switch (table->kind->id) {
+  case FEE_KIND_UNITS:
+    fee_strings_intern_text (auditing->units, fee_table_text (table, FEE_UNITS_UNIT, row));
+    break;
+  case FEE_KIND_PARTIES:
+    fee_strings_intern_text (auditing->parties, fee_strings_get (table->ids, fee_party_of_row (table, row)));
+    break;
+  case FEE_KIND_ASSETS:
+    fee_strings_intern_text (auditing->assets, fee_table_text (table, FEE_ASSETS_ASSET, row));
+    break;
+  case FEE_KIND_COSTS:
+    cost = g_strdup_printf ("%s\n%s", fee_table_text (table, FEE_COSTS_DOC, row), fee_table_text (table, FEE_COSTS_LINE, row));
+    fee_strings_intern_text (auditing->costs, cost);
+    break;
+  default:
+    break;
   }
 }
 
@@ -221,7 +220,8 @@ check_kind (FeeAuditing *auditing, FeeKindId kind)
   }
   if (auditing->readable)
     compare_counts (auditing, table);
-  keep_kind (auditing, table);
+  for (guint32 row = 0; row < table->n_rows; row++) /* whatever became of it */
+    keep_name (auditing, table, row);
 }
 
 static gboolean

@@ -148,6 +148,15 @@ def play_both(steps_path, tools):
     return final
 
 
+def audited(tools, tables):
+    """The book is as it should be, and every posted month comes out the same once more."""
+    periods = [n.split('-', 1)[1] for n in tables if n.startswith('explain-')]
+    for args in [[]] + [['--period', p] for p in sorted(periods)]:
+        code, out, err = tools.call('audit', *args)
+        if code != 0:
+            raise Difference('fee-audit %s: status %d\n%s%s' % (' '.join(args), code, out.decode('utf-8', 'replace'), err))
+
+
 # ---------------------------------------------------------------- properties
 
 def replay(what, steps_path, tools, tables, listed):
@@ -308,6 +317,7 @@ def check_book(what, options):
                 f.write('\n'.join(heyuan_steps()) + '\n')
         tools = Tools(options.bindir, folder, os.path.join(folder, 'book.db'))
         tables = play_both(steps, tools)
+        audited(tools, tables)
         if not isinstance(what, int):
             heyuan_expected(what, tables)
         if options.properties:
