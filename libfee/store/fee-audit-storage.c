@@ -58,6 +58,7 @@ find_table (const char *name)
   return -1;
 }
 
+/* seen: by table, whether it is there as it should be. */
 static void
 check_object (FeeAuditing *auditing, FeeStatement *row, gboolean *seen)
 {
@@ -73,8 +74,8 @@ check_object (FeeAuditing *auditing, FeeStatement *row, gboolean *seen)
     fee_audit_find (auditing, place, _("is not of a book"));
   if (n < 0)
     return;
-  seen[n] = TRUE;
-  if (strcmp (sql, fee_schema[n].sql) != 0)
+  seen[n] = strcmp (sql, fee_schema[n].sql) == 0;
+  if (!seen[n])
     fee_audit_find (auditing, place, _("is made by \"%s\", not by \"%s\""), sql, fee_schema[n].sql);
 }
 
@@ -83,7 +84,7 @@ check_tables (FeeAuditing *auditing, GError **error)
 {
   g_autoptr (FeeStatement) statement = NULL;
   GError *problem = NULL;
-  gboolean seen[FEE_N_SCHEMA_TABLES] = { FALSE };
+  gboolean seen[FEE_N_SCHEMA_TABLES] = { FALSE }, whole = TRUE;
   if (!fee_book_prepare (auditing->book, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid", &statement, error))
     return FALSE;
   while (fee_book_step (auditing->book, statement, &problem))
@@ -95,9 +96,10 @@ check_tables (FeeAuditing *auditing, GError **error)
   for (guint i = 0; i < FEE_N_SCHEMA_TABLES; i++) {
     g_autofree char *place = g_strdup_printf ("table %s", fee_schema[i].name);
     if (!seen[i])
-      fee_audit_find (auditing, place, _("is not there"));
+      fee_audit_find (auditing, place, _("is not there as it was made"));
+    whole = whole && seen[i];
   }
-  return TRUE;
+  return whole || fee_book_damaged (auditing->book, _("its tables are not those of a book"), error);
 }
 
 gboolean

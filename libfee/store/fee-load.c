@@ -46,7 +46,7 @@ choose_batches (const GPtrArray *batches, const FeeLoad *load, FeeKindId kind)
       g_auto (GStrv) amended = amended_by (g_ptr_array_index (batches, i), kind, load->as_of);
       for (char **number = amended; *number != NULL; number++) {
         guint other = (guint) g_ascii_strtoull (*number, NULL, 10) - 1;
-        if (other >= i || chosen[i] == chosen[other])
+        if (other >= i || ((const FeeBatch *) g_ptr_array_index (batches, other))->kind != kind || chosen[i] == chosen[other])
           continue;
         chosen[i] = chosen[other] = TRUE;
         more = TRUE;
