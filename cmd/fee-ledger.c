@@ -8,44 +8,50 @@
 
 static struct {
   char *as_of, *unit;
-  gboolean balances;
+  gboolean balances, totals;
 } options;
 
 static const GOptionEntry entries[] = {
-  { "as-of", 0, 0, G_OPTION_ARG_FILENAME, &options.as_of, N_("the ledger at the end of that day (balances: today)"), N_("D") },
+  { "as-of", 0, 0, G_OPTION_ARG_FILENAME, &options.as_of, N_("the ledger at the end of that day (balances, totals: today)"), N_("D") },
   { "unit", 0, 0, G_OPTION_ARG_FILENAME, &options.unit, N_("of this unit only"), N_("U") },
   { "balances", 0, 0, G_OPTION_ARG_NONE, &options.balances, N_("one row a unit and party, with aging"), NULL },
+  { "totals", 0, 0, G_OPTION_ARG_NONE, &options.totals, N_("billed, received and outstanding by month, with the collection rate"), NULL },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
-/* The unit asked for; EMPTY for all. */
 static gboolean
-find_unit (FeeTool *tool, const FeeAccounts *accounts, FeeText *unit, GError **error)
+check_unit (FeeTool *tool, const FeeRecords *records, GError **error)
 {
-  *unit = FEE_TEXT_EMPTY;
-  if (options.unit == NULL)
-    return TRUE;
-  if (!g_utf8_validate (options.unit, -1, NULL))
-    return fee_tool_usage (error, _("an option is not valid UTF-8"));
-  gboolean suspense = strcmp (options.unit, "?") == 0;
-  if (suspense)
-    *unit = fee_strings_intern_text (accounts->records->ids, "?");
-  if (suspense || (fee_strings_find (accounts->records->ids, options.unit, unit) && *unit != FEE_TEXT_EMPTY
-      && fee_register_find (accounts->records->reg, *unit, 0) != FEE_UNIT_NONE))
+  FeeText unit;
+  if (options.unit == NULL || strcmp (options.unit, "?") == 0
+      || (fee_strings_find (records->ids, options.unit, &unit) && unit != FEE_TEXT_EMPTY
+          && fee_register_find (records->reg, unit, 0) != FEE_UNIT_NONE))
     return TRUE;
   g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: unit \"%s\" is not in the book"), tool->book_path, options.unit);
   return FALSE;
 }
 
+/* FALSE where none of the entries is of the unit asked for; *unit is EMPTY for all. */
 static gboolean
-show_rows (FeeTool *tool, const FeeAccounts *accounts, FeeDate as_of, FeeText unit, GError **error)
+find_unit (const FeeAccounts *accounts, FeeText *unit)
 {
+  *unit = FEE_TEXT_EMPTY;
+  return options.unit == NULL || fee_strings_find (accounts->input.strings, options.unit, unit);
+}
+
+static gboolean
+show_rows (FeeTool *tool, FeeDate as_of, GError **error)
+{
+  g_autoptr (FeeAccounts) accounts = NULL;
   g_autoptr (GArray) rows = NULL;
   FeeTableOutput table;
-  if (!fee_ledger_rows (&accounts->input, as_of, &rows, error)
+  FeeText unit;
+  if (!fee_book_accounts (tool->book, FEE_FIELDS_RUN, &accounts, error) || !check_unit (tool, accounts->records, error)
+      || !fee_ledger_rows (&accounts->input, as_of, &rows, error)
       || !fee_tool_begin_table (tool, fee_ledger_columns, FEE_N_LEDGER_COLUMNS, &table, error))
     return FALSE;
-  for (guint i = 0; i < rows->len; i++) {
+  gboolean any = find_unit (accounts, &unit);
+  for (guint i = 0; i < rows->len && any; i++) {
     const FeeLedgerRow *row = &g_array_index (rows, FeeLedgerRow, i);
     if (unit == FEE_TEXT_EMPTY || accounts->input.entries[row->entry].unit == unit)
       fee_show_ledger_row (table.writer, &accounts->input, accounts->memos, row);
@@ -53,34 +59,92 @@ show_rows (FeeTool *tool, const FeeAccounts *accounts, FeeDate as_of, FeeText un
   return fee_tool_end_table (&table, TRUE, error);
 }
 
+/* ---- What goes through the book by stretches of units */
+
+typedef struct {
+  FeeDate as_of;
+  FeeWriter *writer; /* of balances */
+  FeeTotals *totals;
+} Going;
+
 static gboolean
-show_balances (FeeTool *tool, const FeeAccounts *accounts, FeeDate as_of, FeeText unit, GError **error)
+add_balances (const FeeAccounts *accounts, gpointer data, GError **error)
 {
+  Going *going = data;
   g_autoptr (GArray) balances = NULL;
-  FeeTableOutput table;
-  if (!fee_ledger_balances (&accounts->input, as_of, &balances, error)
-      || !fee_tool_begin_table (tool, fee_balance_columns, FEE_N_BALANCE_COLUMNS, &table, error))
+  FeeText unit;
+  if (!find_unit (accounts, &unit))
+    return TRUE;
+  if (!fee_ledger_balances (&accounts->input, going->as_of, &balances, error))
     return FALSE;
   for (guint i = 0; i < balances->len; i++) {
     const FeeBalance *balance = &g_array_index (balances, FeeBalance, i);
     if (unit == FEE_TEXT_EMPTY || balance->unit == unit)
-      fee_show_balance (table.writer, accounts->input.strings, balance);
+      fee_show_balance (going->writer, accounts->input.strings, balance);
   }
-  return fee_tool_end_table (&table, TRUE, error);
+  return TRUE;
+}
+
+static gboolean
+check_unit_of_book (FeeTool *tool, GError **error)
+{
+  g_autoptr (GPtrArray) batches = NULL;
+  g_autoptr (FeeRecords) records = NULL;
+  FeeLoad load = { .kinds = 1u << FEE_KIND_UNITS, .as_of = G_MAXUINT32, .fields = FEE_FIELDS_REFERENCE };
+  if (options.unit == NULL)
+    return TRUE;
+  if (!fee_book_batches (tool->book, &batches, error) || !fee_book_load (tool->book, batches, &load, &records, error))
+    return FALSE;
+  fee_records_index (records, NULL, NULL);
+  return check_unit (tool, records, error);
+}
+
+static gboolean
+show_balances (FeeTool *tool, FeeDate as_of, GError **error)
+{
+  FeeTableOutput table;
+  if (!check_unit_of_book (tool, error) || !fee_tool_begin_table (tool, fee_balance_columns, FEE_N_BALANCE_COLUMNS, &table, error))
+    return FALSE;
+  Going going = { .as_of = as_of, .writer = table.writer };
+  fee_output_hold (table.output);
+  return fee_tool_end_table (&table, fee_book_each_accounts (tool->book, FEE_FIELDS_NONE, add_balances, &going, error), error);
+}
+
+static gboolean
+add_totals (const FeeAccounts *accounts, gpointer data, GError **error)
+{
+  Going *going = data;
+  return fee_totals_add (going->totals, &accounts->input, going->as_of, error);
+}
+
+static gboolean
+show_totals (FeeTool *tool, FeeDate as_of, GError **error)
+{
+  g_autoptr (FeeTotals) totals = fee_totals_new ();
+  Going going = { .as_of = as_of, .totals = totals };
+  FeeTableOutput table;
+  if (!fee_book_each_accounts (tool->book, FEE_FIELDS_NONE, add_totals, &going, error)
+      || !fee_tool_begin_table (tool, fee_total_columns, FEE_N_TOTAL_COLUMNS, &table, error))
+    return FALSE;
+  gboolean ok = fee_show_totals (table.writer, totals, error);
+  return fee_tool_end_table (&table, ok, error);
 }
 
 static gboolean
 ledger (FeeTool *tool, GError **error)
 {
-  g_autoptr (FeeAccounts) accounts = NULL;
-  FeeDate as_of = options.balances ? fee_tool_today () : FEE_DATE_FOREVER;
-  FeeText unit;
+  FeeDate as_of = options.balances || options.totals ? fee_tool_today () : FEE_DATE_FOREVER;
+  if (options.totals && (options.balances || options.unit != NULL))
+    return fee_tool_usage (error, _("--totals is of the whole book: it goes with neither --balances nor --unit"));
   if (options.as_of != NULL && !fee_tool_parse_date ("--as-of", options.as_of, &as_of, error))
     return FALSE;
-  if (!fee_tool_open_book (tool, FALSE, error) || !fee_book_accounts (tool->book, &accounts, error)
-      || !find_unit (tool, accounts, &unit, error))
+  if (options.unit != NULL && !g_utf8_validate (options.unit, -1, NULL))
+    return fee_tool_usage (error, _("an option is not valid UTF-8"));
+  if (!fee_tool_open_book (tool, FALSE, error))
     return FALSE;
-  return options.balances ? show_balances (tool, accounts, as_of, unit, error) : show_rows (tool, accounts, as_of, unit, error);
+  if (options.totals)
+    return show_totals (tool, as_of, error);
+  return options.balances ? show_balances (tool, as_of, error) : show_rows (tool, as_of, error);
 }
 
 int

@@ -13,7 +13,11 @@ struct _FeeOutput {
   int fd;
   char *path;   /* NULL: standard output */
   char *making; /* the file's name until it is whole; NULL for what is no plain file (/dev/null, a pipe) */
+  GByteArray *held; /* what waits in memory; NULL: nothing waits */
+  int spool;        /* the temporary file that has what was held before, or -1 */
 };
+
+#define HELD_BYTES (1024 * 1024)
 
 static gboolean
 failed (const FeeOutput *output, GError **error)
@@ -32,6 +36,9 @@ fee_output_free (FeeOutput *output)
     close (output->fd);
   if (output->making != NULL)
     g_unlink (output->making);
+  g_clear_pointer (&output->held, g_byte_array_unref);
+  if (output->spool >= 0)
+    close (output->spool);
   g_free (output->making);
   g_free (output->path);
   g_free (output);
@@ -52,6 +59,7 @@ fee_output_open (const char *path, FeeOutput **out, GError **error)
 {
   g_autoptr (FeeOutput) output = g_new0 (FeeOutput, 1);
   output->fd = STDOUT_FILENO;
+  output->spool = -1;
   if (path != NULL) {
     output->path = g_strdup (path);
     if (is_device (path)) {
@@ -69,25 +77,80 @@ fee_output_open (const char *path, FeeOutput **out, GError **error)
   return TRUE;
 }
 
-gboolean
-fee_output_write (const char *bytes, gsize length, gpointer data, GError **error)
+void
+fee_output_hold (FeeOutput *output)
 {
-  FeeOutput *output = data;
+  if (output->making == NULL && output->held == NULL)
+    output->held = g_byte_array_new ();
+}
+
+static gboolean
+write_all (int fd, const guint8 *bytes, gsize length)
+{
   while (length > 0) {
-    ssize_t n = write (output->fd, bytes, length);
+    ssize_t n = write (fd, bytes, length);
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
-      return failed (output, error);
+      return FALSE;
     bytes += n;
     length -= (gsize) n;
   }
   return TRUE;
 }
 
+/* What is held goes to a file without a name. */
+static gboolean
+spool_held (FeeOutput *output, GError **error)
+{
+  g_autofree char *path = NULL;
+  if (output->spool < 0) {
+    output->spool = g_file_open_tmp ("fee-XXXXXX", &path, error);
+    if (output->spool < 0)
+      return FALSE;
+    g_unlink (path);
+  }
+  if (!write_all (output->spool, output->held->data, output->held->len)) {
+    gint number = errno;
+    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("a temporary file: %s"), g_strerror (number));
+    return FALSE;
+  }
+  g_byte_array_set_size (output->held, 0);
+  return TRUE;
+}
+
+gboolean
+fee_output_write (const char *bytes, gsize length, gpointer data, GError **error)
+{
+  FeeOutput *output = data;
+  if (output->held == NULL)
+    return write_all (output->fd, (const guint8 *) bytes, length) || failed (output, error);
+  g_byte_array_append (output->held, (const guint8 *) bytes, (guint) length);
+  return output->held->len < HELD_BYTES || spool_held (output, error);
+}
+
+/* What waited, in its order. */
+static gboolean
+let_go (FeeOutput *output, GError **error)
+{
+  g_autoptr (GByteArray) held = g_steal_pointer (&output->held);
+  g_autofree guint8 *room = g_malloc (HELD_BYTES);
+  ssize_t n = output->spool < 0 ? 0 : 1;
+  if (output->spool >= 0 && lseek (output->spool, 0, SEEK_SET) != 0)
+    return failed (output, error);
+  while (n > 0) {
+    n = read (output->spool, room, HELD_BYTES);
+    if (n < 0 || !write_all (output->fd, room, (gsize) n))
+      return failed (output, error);
+  }
+  return held == NULL || write_all (output->fd, held->data, held->len) || failed (output, error);
+}
+
 gboolean
 fee_output_finish (FeeOutput *output, GError **error)
 {
+  if (!let_go (output, error))
+    return FALSE;
   if (output->path == NULL)
     return TRUE;
   if (output->making != NULL && fsync (output->fd) != 0)

@@ -102,7 +102,7 @@ load_accounts (FeeStatements *statements, GError **error)
 {
   g_autoptr (GArray) rows = NULL;
   FeeDate since = issue_before (statements);
-  if (!fee_book_accounts (statements->tool->book, &statements->accounts, error)
+  if (!fee_book_accounts (statements->tool->book, FEE_FIELDS_RUN, &statements->accounts, error)
       || !fee_ledger_rows (&statements->accounts->input, statements->as_of, &rows, error))
     return FALSE;
   const FeeStrings *ids = statements->accounts->input.strings;

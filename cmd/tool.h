@@ -58,6 +58,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeOutput, fee_output_free)
 /* A FeeWriteFunc whose data is a FeeOutput. */
 gboolean fee_output_write (const char *bytes, gsize length, gpointer output, GError **error);
 gboolean fee_output_finish (FeeOutput *output, GError **error);
+/* What goes to standard output, or another thing that is no file, waits until fee_output_finish(): for what may fail on the way. */
+void fee_output_hold (FeeOutput *output);
 
 /* A table to where --output says, in the form that --format says. */
 typedef struct {

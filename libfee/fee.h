@@ -9,6 +9,7 @@
 #include "base/fee-hash.h"
 #include "base/fee-memory.h"
 #include "base/fee-money.h"
+#include "base/fee-order.h"
 #include "base/fee-pack.h"
 #include "base/fee-quantity.h"
 #include "base/fee-strings.h"
@@ -37,6 +38,8 @@
 #include "engine/fee-weigh.h"
 
 #include "ledger/fee-ledger.h"
+#include "ledger/fee-remind.h"
+#include "ledger/fee-totals.h"
 
 #include "report/fee-bill-text.h"
 #include "report/fee-reference.h"
@@ -50,4 +53,5 @@
 #include "store/fee-import.h"
 #include "store/fee-packer.h"
 #include "store/fee-post.h"
+#include "store/fee-reminders.h"
 #include "store/fee-rerun.h"

@@ -124,6 +124,8 @@ check_format (char **cells, const char *place)
   memset (grouped, '#', sizeof grouped);
   gint decimals = (gint) test_int (cells[1]);
   assert_ptr_equal (fee_money_format (test_int (cells[0]), decimals, plain), plain);
+  assert_is (fee_money_put (test_int (cells[0]), decimals, grouped), strlen (plain));
+  assert_text (grouped, plain);
   assert_ptr_equal (fee_money_format_grouped (test_int (cells[0]), decimals, grouped), grouped);
   if (strcmp (plain, cells[2]) != 0 || strcmp (grouped, cells[3]) != 0)
     fail_msg ("%s: %s and %s, not %s and %s", place, plain, grouped, cells[2], cells[3]);

@@ -185,6 +185,8 @@ bill_numbers_are_the_month_and_seven_digits (void **state)
   guint32 bill = 0;
   assert_text (fee_bill_number_format (month ("2026-01"), 1, text), "202601-0000001");
   assert_text (fee_bill_number_format (month ("2099-12"), 9999999, text), "209912-9999999");
+  assert_text (fee_bill_number_format (month ("2026-10"), 10000000, text), "202610-10000000");
+  assert_text (fee_bill_number_format (month ("2099-12"), G_MAXUINT32, text), "209912-4294967295");
   assert_true (fee_bill_number_parse ("202601-0000001", &period, &bill));
   assert_is (period, month ("2026-01"));
   assert_is (bill, 1);

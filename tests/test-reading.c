@@ -427,6 +427,76 @@ only_known_attributes_are_read_again_where_asked (void **state)
   assert_text (got, "+Lift 2:101,,,,,,,,1.5");
 }
 
+typedef struct {
+  GString *rows;
+  guint n, at_most; /* rows that come together */
+  gint stop_at;     /* of the calls, the one that refuses; -1: none */
+} Passing;
+
+static gboolean
+note_rows (FeeTable *table, gpointer data, GError **error)
+{
+  Passing *passing = data;
+  g_autofree char *rows = show_table (table);
+  assert_true (table->n_rows > 0 && table->n_rows <= passing->at_most);
+  g_string_append_printf (passing->rows, "%s%s", passing->rows->len > 0 ? "; " : "", rows);
+  passing->n++;
+  if (passing->stop_at-- != 0)
+    return TRUE;
+  g_set_error (error, FEE_ERROR, FEE_ERROR_USAGE, "enough");
+  return FALSE;
+}
+
+static gboolean
+pass_rows (const Import *import, const char *text, Passing *passing, GError **error)
+{
+  g_autoptr (FeeStrings) ids = fee_strings_new ();
+  g_autoptr (FeeTable) table = fee_table_new (FEE_KIND_PARTIES, ids);
+  table->passing = TRUE;
+  fee_table_begin_segment (table, 2);
+  g_autoptr (FeeReread) reread = fee_reread_new (import->reading, table, 2, TRUE);
+  fee_reread_pass_on (reread, passing->at_most, note_rows, passing);
+  gboolean ok = fee_reread_feed (reread, (const guint8 *) text, strlen (text), error) && fee_reread_finish (reread, error);
+  assert_true (!ok || (table->n_rows == 0 && fee_strings_size (ids) == 1 && fee_strings_size (table->texts) == 1));
+  return ok;
+}
+
+static void
+rows_that_pass_are_the_same_however_many_come_together (void **state)
+{
+  (void) state;
+  g_autoptr (GString) text = g_string_new ("unit,role,name,contact,from\n");
+  for (guint i = 0; i < 3000; i++) /* some cells empty, so that nothing of a row before shows through */
+    g_string_append_printf (text, "%u,owner,N%u,%s,%s\n", i % 7, i, i % 3 == 0 ? "" : "c", i % 2 == 0 ? "" : "2026-01-01");
+  g_auto (Import) import = import_text (FEE_KIND_PARTIES, &plain, text->str);
+  assert_text (import.answer, "ok");
+  g_autofree char *wanted = show_table (import.table);
+  static const guint at_most[] = { 1, 2, 999, 1000, 1001, 3000, 5000 };
+  for (guint i = 0; i < G_N_ELEMENTS (at_most); i++) {
+    g_autoptr (GString) rows = g_string_new (NULL);
+    g_autoptr (GError) error = NULL;
+    Passing passing = { rows, 0, at_most[i], -1 };
+    assert_ok (pass_rows (&import, text->str, &passing, &error), error);
+    assert_is (passing.n, (3000 + at_most[i] - 1) / at_most[i]);
+    assert_text (rows->str, wanted);
+  }
+}
+
+static void
+who_refuses_rows_hears_of_no_more (void **state)
+{
+  (void) state;
+  static const char text[] = "unit,role,name\n1,owner,A\n2,owner,B\n3,owner,C\n";
+  g_auto (Import) import = import_text (FEE_KIND_PARTIES, &plain, text);
+  for (gint stop_at = 0; stop_at < 3; stop_at++) {
+    g_autoptr (GString) rows = g_string_new (NULL);
+    g_autoptr (GError) error = NULL;
+    Passing passing = { rows, 0, 1, stop_at };
+    assert_fails (pass_rows (&import, text, &passing, &error), error, FEE_ERROR_USAGE, "enough");
+    assert_is (passing.n, stop_at + 1);
+  }
+}
+
 /* The bytes were read once: whatever is wrong with them now is damage, not the user's fault. */
 static void
 kept_bytes_that_no_longer_read_are_an_error_of_the_book (void **state)
@@ -473,6 +543,8 @@ main (void)
     cmocka_unit_test (a_byte_order_mark_is_passed_over_in_any_pieces),
     cmocka_unit_test (only_known_attributes_are_read_again_where_asked),
     cmocka_unit_test (kept_bytes_that_no_longer_read_are_an_error_of_the_book),
+    cmocka_unit_test (rows_that_pass_are_the_same_however_many_come_together),
+    cmocka_unit_test (who_refuses_rows_hears_of_no_more),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -143,6 +143,90 @@ room_made_beforehand_changes_no_place (void **state)
   assert_true (fee_strings_size (reserved) == fee_strings_size (strings));
 }
 
+static void
+texts_after_a_keep_are_gone_with_a_rewind (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  FeeText found, kept = fee_strings_intern_text (strings, "101");
+  fee_strings_keep (strings);
+  for (guint round = 0; round < 3; round++) {
+    gsize size = fee_strings_size (strings);
+    assert_is (fee_strings_intern_text (strings, "101"), kept);
+    FeeText passing = fee_strings_intern_text (strings, round == 1 ? "another" : "202601-0000001");
+    assert_is (passing, size); /* the same place each time */
+    for (guint i = 0; i < 1000; i++) {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+      fee_strings_intern_text (strings, text);
+    }
+    assert_is (fee_strings_intern_text (strings, "101"), kept);
+    assert_true (fee_strings_find (strings, "999", &found));
+    fee_strings_rewind (strings);
+    assert_is (fee_strings_size (strings), size);
+    assert_false (fee_strings_find (strings, "999", &found));
+    assert_false (fee_strings_find (strings, "another", &found));
+    assert_true (fee_strings_find (strings, "101", &found) && found == kept);
+  }
+}
+
+static void
+what_is_kept_grows_with_every_keep (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  FeeText found, places[300];
+  for (guint i = 0; i < 300; i++) {
+    g_autofree char *text = g_strdup_printf ("text %u", i), *before = g_strdup_printf ("text %u", i / 2);
+    places[i] = fee_strings_intern_text (strings, text);
+    assert_is (fee_strings_intern_text (strings, before), places[i / 2]);
+    fee_strings_keep (strings);
+    fee_strings_intern_text (strings, "for a while");
+    fee_strings_rewind (strings);
+  }
+  for (guint i = 0; i < 300; i++) {
+    g_autofree char *text = g_strdup_printf ("text %u", i);
+    assert_true (fee_strings_find (strings, text, &found));
+    assert_is (found, places[i]);
+    assert_is (fee_strings_intern_text (strings, text), places[i]);
+  }
+  assert_false (fee_strings_find (strings, "for a while", &found));
+}
+
+static void
+without_a_keep_a_rewind_empties_all (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  FeeText found;
+  fee_strings_rewind (strings); /* nothing yet */
+  FeeText first = fee_strings_append (strings, "as it is", 8);
+  fee_strings_rewind (strings);
+  assert_is (fee_strings_intern_text (strings, "101"), first);
+  fee_strings_rewind (strings);
+  assert_false (fee_strings_find (strings, "101", &found));
+  assert_is (fee_strings_size (strings), 1);
+}
+
+/* Beginnings, middles and ends of each length are hashed in pieces of their own. */
+static void
+texts_of_every_length_are_told_apart (void **state)
+{
+  (void) state;
+  g_autoptr (FeeStrings) strings = fee_strings_new ();
+  FeeText found;
+  char text[41];
+  for (guint length = 1; length <= 40; length++)
+    for (guint at = 0; at < length; at++) {
+      memset (text, 'a', length);
+      text[length] = '\0';
+      text[at] = 'b';
+      assert_false (fee_strings_find (strings, text, &found));
+      FeeText place = fee_strings_intern (strings, text, length);
+      assert_text (fee_strings_get (strings, place), text);
+      assert_true (fee_strings_find (strings, text, &found) && found == place);
+    }
+}
+
 int
 main (void)
 {
@@ -155,6 +239,10 @@ main (void)
     cmocka_unit_test (a_hundred_thousand_texts_keep_their_places),
     cmocka_unit_test (texts_follow_each_other_in_the_block),
     cmocka_unit_test (room_made_beforehand_changes_no_place),
+    cmocka_unit_test (texts_after_a_keep_are_gone_with_a_rewind),
+    cmocka_unit_test (what_is_kept_grows_with_every_keep),
+    cmocka_unit_test (without_a_keep_a_rewind_empties_all),
+    cmocka_unit_test (texts_of_every_length_are_told_apart),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -69,16 +69,31 @@ format_backwards (FeeMoney amount, gint decimals, gboolean grouped, char *end)
   return end;
 }
 
+static gsize
+format (FeeMoney amount, gint decimals, gboolean grouped, char *buffer)
+{
+  char text[FEE_GROUPED_SIZE], *end = text + sizeof text;
+  const char *begin = format_backwards (amount, decimals, grouped, end);
+  memcpy (buffer, begin, (gsize) (end - begin));
+  return (gsize) (end - begin) - 1;
+}
+
+gsize
+fee_money_put (FeeMoney amount, gint decimals, char *buffer)
+{
+  return format (amount, decimals, FALSE, buffer);
+}
+
 char *
 fee_money_format (FeeMoney amount, gint decimals, char *buffer)
 {
-  char text[FEE_NUMBER_SIZE];
-  return strcpy (buffer, format_backwards (amount, decimals, FALSE, text + sizeof text));
+  format (amount, decimals, FALSE, buffer);
+  return buffer;
 }
 
 char *
 fee_money_format_grouped (FeeMoney amount, gint decimals, char *buffer)
 {
-  char text[FEE_GROUPED_SIZE];
-  return strcpy (buffer, format_backwards (amount, decimals, TRUE, text + sizeof text));
+  format (amount, decimals, TRUE, buffer);
+  return buffer;
 }

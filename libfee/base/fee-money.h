@@ -59,6 +59,8 @@ gint fee_currency_decimals (const char *code);
 
 /* "-12.50"; returns buffer, which holds FEE_NUMBER_SIZE bytes. */
 char *fee_money_format (FeeMoney amount, gint decimals, char *buffer);
+/* The same; returns its length. */
+gsize fee_money_put (FeeMoney amount, gint decimals, char *buffer);
 /* "-1,234.50", for people. */
 #define FEE_GROUPED_SIZE 36
 char *fee_money_format_grouped (FeeMoney amount, gint decimals, char *buffer);

@@ -73,6 +73,22 @@ fee_unpack_signed (FeeUnpacker *in)
   return (gint64) (value >> 1) ^ -(gint64) (value & 1);
 }
 
+/* A text as it was packed, or bytes behind their length. Borrowed from the bytes; no NUL follows. */
+static inline const guint8 *
+fee_unpack_bytes (FeeUnpacker *in, gsize *length)
+{
+  const guint8 *at;
+  *length = fee_unpack_unsigned (in);
+  if (*length > (gsize) (in->end - in->at)) {
+    in->damaged = TRUE;
+    in->at = in->end;
+    *length = 0;
+  }
+  at = in->at;
+  in->at += *length;
+  return at;
+}
+
 /* Into text, which it replaces. */
 void fee_unpack_text (FeeUnpacker *in, GString *text);
 /* text holds the one before, and is replaced. */

@@ -27,7 +27,12 @@ void fee_strings_reserve (FeeStrings *strings, gsize texts);
 /* The place of an interned text; FALSE where it was never interned. */
 gboolean fee_strings_find (const FeeStrings *strings, const char *text, FeeText *out);
 
-/* Borrowed from the block; valid until the next append or intern. Never NULL. */
+/* Texts for a while: what was appended or interned since the last keep (since the beginning, where there was none) is gone with a rewind, and its
+ * places are used again. */
+void fee_strings_keep (FeeStrings *strings);
+void fee_strings_rewind (FeeStrings *strings);
+
+/* Borrowed from the block; valid until the next append, intern or rewind. Never NULL. */
 const char *fee_strings_get (const FeeStrings *strings, FeeText text);
 /* Bytes in use: an upper bound on every place. */
 gsize fee_strings_size (const FeeStrings *strings);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "fee-reader.h"
+#include "fee-reader-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -10,24 +10,10 @@
 #include "fee-header.h"
 #include "fee-rows.h"
 
-/* One reading of rows into a table: of a new file (options and problems set) or of a kept one. */
-typedef struct {
-  FeeTable *table;
-  const FeeReading *reading;
-  gint decimals;
-  gboolean header_done;
-  gint *columns; /* by position: column of the table, -1 left out, -2 estate */
-  guint n_columns;
-  const FeeReadOptions *options;
-  FeeProblems *problems;
-  GPtrArray *warnings;
-  FeeReading *found; /* the reading in the making */
-} RowReader;
-
 enum { LEFT_OUT = -1, ESTATE = -2 };
 
 static void
-report (RowReader *reader, guint line, guint position, const FeeField *cell, const char *reason)
+report (FeeFileReader *reader, guint line, guint position, const FeeField *cell, const char *reason)
 {
   g_autofree char *shown = fee_text_quote (cell->text, cell->length);
   fee_problems_add (reader->problems, "%s:%u: %s %s %s", reader->options->file, line,
@@ -35,8 +21,8 @@ report (RowReader *reader, guint line, guint position, const FeeField *cell, con
 }
 
 /* Finds the table's columns; a file's attributes become columns where they may. */
-static void
-bind_columns (RowReader *reader, gboolean only_known)
+void
+fee_file_reader_bind (FeeFileReader *reader, gboolean only_known)
 {
   const FeeReading *reading = reader->reading;
   FeeSegment *segment = NULL;
@@ -89,7 +75,7 @@ find_choice (const char *choices, const FeeField *cell, gsize *length)
 /* Attributes that are numbers in another form than a plain decimal (1.234,50; １２) are kept as one: the area always, others where the
  * file has a decimal comma. */
 static const char *
-set_word (RowReader *reader, guint column, guint32 row, const FeeField *cell)
+set_word (FeeFileReader *reader, guint column, guint32 row, const FeeField *cell)
 {
   const FeeKind *kind = reader->table->kind;
   gboolean area = kind->id == FEE_KIND_UNITS && column == FEE_UNITS_AREA;
@@ -111,7 +97,7 @@ set_word (RowReader *reader, guint column, guint32 row, const FeeField *cell)
 }
 
 static const char *
-set_text (RowReader *reader, guint n, guint32 row, const FeeField *cell)
+set_text (FeeFileReader *reader, guint n, guint32 row, const FeeField *cell)
 {
   const FeeKind *kind = reader->table->kind;
   const char *choices = n < kind->n_fields ? kind->fields[n].choices : NULL;
@@ -131,7 +117,7 @@ set_text (RowReader *reader, guint n, guint32 row, const FeeField *cell)
 
 /* NULL, or why the cell can't be. */
 static const char *
-set_cell (RowReader *reader, guint n, guint32 row, const FeeField *cell)
+set_cell (FeeFileReader *reader, guint n, guint32 row, const FeeField *cell)
 {
   FeeColumn *column = fee_table_column (reader->table, n);
   const FeeCellFormat *format = &reader->reading->format;
@@ -171,7 +157,7 @@ damaged (guint line, GError **error)
 }
 
 static gboolean
-read_header (RowReader *reader, guint line, const FeeField *cells, guint n_cells, GError **error)
+read_header (FeeFileReader *reader, guint line, const FeeField *cells, guint n_cells, GError **error)
 {
   reader->header_done = TRUE;
   if (reader->options == NULL)
@@ -185,14 +171,14 @@ read_header (RowReader *reader, guint line, const FeeField *cells, guint n_cells
       fee_problems_settle (reader->problems, FEE_ERROR_RECORDS, error);
     return FALSE;
   }
-  bind_columns (reader, FALSE);
+  fee_file_reader_bind (reader, FALSE);
   return TRUE;
 }
 
-static gboolean
-read_row (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error)
+gboolean
+fee_file_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error)
 {
-  RowReader *reader = data;
+  FeeFileReader *reader = data;
   if (!reader->header_done)
     return read_header (reader, line, cells, n_cells, error);
   if (n_cells != reader->n_columns) {
@@ -227,28 +213,29 @@ read_row (guint line, const FeeField *cells, guint n_cells, gpointer data, GErro
   return TRUE;
 }
 
-/* What is wrong with a row comes before what is wrong with the text after it. */
-static gboolean
-end_rows (FeeRows *rows, gboolean parsed, GError *problem, GError **error)
+gboolean
+fee_file_reader_end (FeeRows *rows, GError *problem, GError **error)
 {
   g_autoptr (GError) of_text = problem;
   if (!fee_rows_finish (rows, error))
     return FALSE;
-  if (of_text != NULL)
-    g_propagate_error (error, g_steal_pointer (&of_text));
-  return parsed;
+  if (of_text == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&of_text));
+  return FALSE;
 }
 
 static gboolean
-parse_rows (RowReader *reader, GBytes *text, GError **error)
+parse_rows (FeeFileReader *reader, GBytes *text, GError **error)
 {
   gsize length;
   const char *at = g_bytes_get_data (text, &length);
-  g_autoptr (FeeRows) rows = fee_rows_new (read_row, reader);
+  g_autoptr (FeeRows) rows = fee_rows_new (fee_file_reader_take, reader);
   g_autoptr (FeeCsv) csv = fee_csv_new (reader->found->delimiter, fee_rows_take, rows);
   GError *problem = NULL;
-  gboolean parsed = fee_csv_feed (csv, at, length, &problem) && fee_csv_finish (csv, &problem);
-  if (!end_rows (rows, parsed, problem, error))
+  if (fee_csv_feed (csv, at, length, &problem))
+    fee_csv_finish (csv, &problem);
+  if (!fee_file_reader_end (rows, problem, error))
     return FALSE;
   if (!reader->header_done) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("the file is empty"));
@@ -278,7 +265,7 @@ estimate_lines (const char *text, gsize length)
 }
 
 static gboolean
-read_text (GBytes *bytes, RowReader *reader, GError **error)
+read_text (GBytes *bytes, FeeFileReader *reader, GError **error)
 {
   const FeeReadOptions *options = reader->options;
   g_autoptr (GBytes) text = NULL;
@@ -299,7 +286,7 @@ fee_read_file (GBytes *bytes, const FeeReadOptions *options, FeeTable *table, Fe
                FeeReading **out, GError **error)
 {
   g_autoptr (FeeReading) reading = fee_reading_new ();
-  RowReader reader = { .table = table, .reading = reading, .decimals = options->decimals, .options = options,
+  FeeFileReader reader = { .table = table, .reading = reading, .decimals = options->decimals, .options = options,
                        .problems = problems, .warnings = warnings, .found = reading };
   gboolean ok = read_text (bytes, &reader, error);
   g_free (reader.columns);
@@ -309,93 +296,4 @@ fee_read_file (GBytes *bytes, const FeeReadOptions *options, FeeTable *table, Fe
   }
   *out = g_steal_pointer (&reading);
   return TRUE;
-}
-
-/* ---- Kept files */
-
-struct _FeeReread {
-  RowReader reader;
-  FeeRows *rows;
-  FeeCsv *csv;
-  GByteArray *whole; /* of files that are not UTF-8 */
-  guint mark;        /* bytes of a byte order mark passed over; all, where there is none */
-};
-
-FeeReread *
-fee_reread_new (const FeeReading *reading, FeeTable *table, gint decimals, gboolean only_known)
-{
-  FeeReread *reread = g_new0 (FeeReread, 1);
-  reread->reader = (RowReader) { .table = table, .reading = reading, .decimals = decimals };
-  bind_columns (&reread->reader, only_known);
-  reread->rows = fee_rows_new (read_row, &reread->reader);
-  reread->csv = fee_csv_new (reading->delimiter, fee_rows_take, reread->rows);
-  if (strcmp (reading->encoding, "UTF-8") != 0)
-    reread->whole = g_byte_array_new ();
-  return reread;
-}
-
-void
-fee_reread_free (FeeReread *reread)
-{
-  if (reread == NULL)
-    return;
-  fee_csv_free (reread->csv);
-  fee_rows_free (reread->rows);
-  g_free (reread->reader.columns);
-  g_clear_pointer (&reread->whole, g_byte_array_unref);
-  g_free (reread);
-}
-
-/* What was read once reads again: a fault now is one of the book. */
-static gboolean
-of_the_book (gboolean ok, GError **error)
-{
-  if (!ok && error != NULL && *error != NULL && (*error)->code == FEE_ERROR_RECORDS)
-    (*error)->code = FEE_ERROR_IO;
-  return ok;
-}
-
-static gboolean
-feed_text (FeeReread *reread, const char *text, gsize length, GError **error)
-{
-  GError *problem = NULL;
-  return fee_csv_feed (reread->csv, text, length, &problem) || of_the_book (end_rows (reread->rows, FALSE, problem, error), error);
-}
-
-gboolean
-fee_reread_feed (FeeReread *reread, const guint8 *bytes, gsize length, GError **error)
-{
-  static const guint8 mark[] = { 0xEF, 0xBB, 0xBF };
-  if (reread->whole != NULL) {
-    g_byte_array_append (reread->whole, bytes, (guint) length);
-    return TRUE;
-  }
-  /* a text that begins with a part of the mark only is no UTF-8, and was not read at first either */
-  while (reread->mark < G_N_ELEMENTS (mark) && length > 0 && *bytes == mark[reread->mark]) {
-    reread->mark++;
-    bytes++;
-    length--;
-  }
-  if (length > 0)
-    reread->mark = G_N_ELEMENTS (mark);
-  return feed_text (reread, (const char *) bytes, length, error);
-}
-
-gboolean
-fee_reread_finish (FeeReread *reread, GError **error)
-{
-  if (reread->whole != NULL) {
-    g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&reread->whole));
-    g_autoptr (GBytes) text = NULL;
-    g_autofree char *found = NULL;
-    if (!of_the_book (fee_decode (bytes, reread->reader.reading->encoding, &text, &found, error), error))
-      return FALSE;
-    gsize length;
-    const char *at = g_bytes_get_data (text, &length);
-    if (!feed_text (reread, at, length, error))
-      return FALSE;
-  }
-  GError *problem = NULL;
-  gboolean parsed = fee_csv_finish (reread->csv, &problem);
-  return of_the_book (end_rows (reread->rows, parsed, problem, error), error);
 }

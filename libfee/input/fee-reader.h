@@ -50,6 +50,10 @@ typedef struct _FeeReread FeeReread;
 FeeReread *fee_reread_new (const FeeReading *reading, FeeTable *table, gint decimals, gboolean only_known);
 void fee_reread_free (FeeReread *reread);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeReread, fee_reread_free)
+/* The rows go to func, at_once of them and what is left in the end, and out of the table (fee_table_empty()), so that a file of any length takes the
+ * memory of a few rows. Call it before the first bytes. func may be called from another thread, but never beside itself, nor after finish. */
+typedef gboolean (*FeeTableFunc) (FeeTable *table, gpointer data, GError **error);
+void fee_reread_pass_on (FeeReread *reread, guint32 at_once, FeeTableFunc func, gpointer data);
 /* Errors: FEE_ERROR_IO, as the bytes were read once. */
 gboolean fee_reread_feed (FeeReread *reread, const guint8 *bytes, gsize length, GError **error);
 gboolean fee_reread_finish (FeeReread *reread, GError **error);

@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "../base/fee-order.h"
 #include "fee-ledger.h"
 
 G_BEGIN_DECLS
 
 /* ---- order: fee-ledger-order.c */
-
-/* Sorted by chunk, then by the bytes of text, then by index. */
-typedef struct {
-  guint64 chunk;
-  FeeText text;
-  guint32 index;
-} FeeSortKey;
-
-/* The first eight bytes as a number that compares as they do. */
-guint64 fee_order_chunk (const char *text);
-/* offset: how many bytes of the texts equal chunks have settled already. */
-void fee_order_keys (const FeeStrings *strings, FeeSortKey *keys, gsize n, gsize offset);
 
 /* The entries of one unit stand together in places: of guint64, unit * 2^32 + entry. Owned by the caller; free with
  * g_free(). */
@@ -89,9 +78,17 @@ void fee_unit_take (FeeUnitLedger *unit, FeeMoney *from, FeeMoney amount);
 /* amount more (or less, where negative) on the party's balance by the event at work. */
 void fee_unit_move (FeeUnitLedger *unit, FeeText party, FeeMoney amount);
 
+void fee_unit_init (FeeUnitLedger *unit, const FeeLedgerInput *input, FeeDate as_of);
+void fee_unit_clear (FeeUnitLedger *unit);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeUnitLedger, fee_unit_clear)
+
+/* Unit by unit, in their order, linked: none knows of another. */
+typedef gboolean (*FeeUnitFunc) (FeeUnitLedger *unit, gpointer data, GError **error);
+gboolean fee_unit_each (FeeUnitLedger *unit, FeeUnitFunc func, gpointer data, GError **error);
+
 /* Fills events from the places of one unit, in order, and links what they name and reverse up to as_of. fee-ledger-link.c */
 gboolean fee_unit_link (FeeUnitLedger *unit, const guint64 *places, gsize n, GError **error);
-/* Goes through the events up to as_of. fee-ledger-unit.c */
+/* Goes through the events up to as_of, which may be less than what they were linked up to; again begins anew. fee-ledger-unit.c */
 gboolean fee_unit_run (FeeUnitLedger *unit, GError **error);
 
 /* ---- which credit pays what: fee-settle.c */

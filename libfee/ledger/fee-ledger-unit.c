@@ -241,6 +241,8 @@ begin_unit (FeeUnitLedger *unit)
   g_array_set_size (unit->credits, 0);
   g_array_set_size (unit->payments, 0);
   g_array_set_size (unit->parties, 0);
+  for (guint i = 0; i < unit->events->len; i++)
+    fee_unit_event (unit, i)->open = 0; /* of an earlier run: a credit pays what it names as soon as that is open */
 }
 
 gboolean

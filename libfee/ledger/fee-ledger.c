@@ -11,8 +11,8 @@ fee_row_kind_text (FeeRowKind kind)
   return row_kinds[kind];
 }
 
-static void
-clear_unit (FeeUnitLedger *unit)
+void
+fee_unit_clear (FeeUnitLedger *unit)
 {
   g_array_unref (unit->events);
   g_array_unref (unit->open);
@@ -22,10 +22,8 @@ clear_unit (FeeUnitLedger *unit)
   g_array_unref (unit->parties);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeUnitLedger, clear_unit)
-
-static void
-init_unit (FeeUnitLedger *unit, const FeeLedgerInput *input, FeeDate as_of)
+void
+fee_unit_init (FeeUnitLedger *unit, const FeeLedgerInput *input, FeeDate as_of)
 {
   *unit = (FeeUnitLedger) { .input = input, .as_of = as_of };
   unit->events = g_array_new (FALSE, FALSE, sizeof (FeeEvent));
@@ -36,9 +34,8 @@ init_unit (FeeUnitLedger *unit, const FeeLedgerInput *input, FeeDate as_of)
   unit->parties = g_array_new (FALSE, FALSE, sizeof (FeeShare));
 }
 
-/* Unit by unit, in their order: none knows of another. */
-static gboolean
-run_units (FeeUnitLedger *unit, GError **error)
+gboolean
+fee_unit_each (FeeUnitLedger *unit, FeeUnitFunc func, gpointer data, GError **error)
 {
   const FeeLedgerInput *input = unit->input;
   g_autofree guint64 *places = fee_order_by_unit (input);
@@ -52,10 +49,17 @@ run_units (FeeUnitLedger *unit, GError **error)
       end++;
     unit->unit = units[i].text;
     unit->suspense = any_suspense && unit->unit == suspense;
-    if (!fee_unit_link (unit, places + start, end - start, error) || !fee_unit_run (unit, error))
+    if (!fee_unit_link (unit, places + start, end - start, error) || !func (unit, data, error))
       return FALSE;
   }
   return TRUE;
+}
+
+static gboolean
+run_unit (FeeUnitLedger *unit, gpointer data, GError **error)
+{
+  (void) data;
+  return fee_unit_run (unit, error);
 }
 
 /* In front of the number: the day, then bills, adjustments, receipts, reversals. The last byte is not 0: numbers follow. */
@@ -87,9 +91,9 @@ fee_ledger_rows (const FeeLedgerInput *input, FeeDate as_of, GArray **rows, GErr
 {
   g_autoptr (GArray) by_unit = g_array_new (FALSE, FALSE, sizeof (FeeLedgerRow));
   g_auto (FeeUnitLedger) unit;
-  init_unit (&unit, input, as_of);
+  fee_unit_init (&unit, input, as_of);
   unit.rows = by_unit;
-  if (!run_units (&unit, error))
+  if (!fee_unit_each (&unit, run_unit, NULL, error))
     return FALSE;
   *rows = order_rows (input, by_unit);
   return TRUE;
@@ -100,9 +104,9 @@ fee_ledger_balances (const FeeLedgerInput *input, FeeDate as_of, GArray **balanc
 {
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (FeeBalance));
   g_auto (FeeUnitLedger) unit;
-  init_unit (&unit, input, as_of);
+  fee_unit_init (&unit, input, as_of);
   unit.balances = found;
-  if (!run_units (&unit, error))
+  if (!fee_unit_each (&unit, run_unit, NULL, error))
     return FALSE;
   *balances = g_steal_pointer (&found);
   return TRUE;
@@ -113,9 +117,9 @@ fee_ledger_open_items (const FeeLedgerInput *input, FeeDate as_of, GArray **item
 {
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (FeeOpenItem));
   g_auto (FeeUnitLedger) unit;
-  init_unit (&unit, input, as_of);
+  fee_unit_init (&unit, input, as_of);
   unit.items = found;
-  if (!run_units (&unit, error))
+  if (!fee_unit_each (&unit, run_unit, NULL, error))
     return FALSE;
   *items = g_steal_pointer (&found);
   return TRUE;

@@ -30,6 +30,7 @@ typedef struct {
   FeeText bill;     /* what it names to pay or settle, or EMPTY */
   FeeText reverses; /* a receipt's number, or EMPTY */
   FeeText memo;
+  FeePeriod period;  /* of a bill: what fee_totals_add() counts it for */
   FeeDate date, due; /* due: FEE_DATE_NONE where it has none of its own */
   FeeMoney amount;   /* bills and adjustments: positive raises the balance; receipts: as received */
 } FeeEntry;

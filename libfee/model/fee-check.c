@@ -341,45 +341,15 @@ fee_check_rows (FeeCheck *check, FeeKindId kind, guint32 first_row, GError **err
   return TRUE;
 }
 
-/* Where a kind says its days, -1 for nowhere. Not by name: this is asked of every row of an import. */
-static void
-find_day_columns (FeeKindId kind, gint *first, gint *last, gint *date)
+FeeDayColumns
+fee_day_columns (const FeeKind *kind)
 {
-  *first = *last = *date = -1;
-  switch (kind) {
-  case FEE_KIND_UNITS:
-    *first = FEE_UNITS_FROM, *last = FEE_UNITS_TO;
-    break;
-  case FEE_KIND_PARTIES:
-    *first = FEE_PARTIES_FROM, *last = FEE_PARTIES_TO;
-    break;
-  case FEE_KIND_QUANTITIES:
-    *first = FEE_QUANTITIES_FROM, *last = FEE_QUANTITIES_TO;
-    break;
-  case FEE_KIND_HOLDS:
-    *first = FEE_HOLDS_FROM, *last = FEE_HOLDS_TO;
-    break;
-  case FEE_KIND_INCOME:
-    *first = FEE_INCOME_FROM, *last = FEE_INCOME_TO;
-    break;
-  case FEE_KIND_RECEIPTS:
-    *date = FEE_RECEIPTS_DATE;
-    break;
-  case FEE_KIND_ADJUSTMENTS:
-    *date = FEE_ADJUSTMENTS_DATE;
-    break;
-  case FEE_KIND_NOTICES:
-    *date = FEE_NOTICES_DATE;
-    break;
-  default:
-    break;
-  }
+  return (FeeDayColumns) { fee_kind_field (kind, "from"), fee_kind_field (kind, "to"), fee_kind_field (kind, "date") };
 }
 
 void
-fee_row_days (const FeeTable *table, guint32 row, FeeDate *from, FeeDate *to)
+fee_row_days (const FeeTable *table, const FeeDayColumns *columns, guint32 row, FeeDate *from, FeeDate *to)
 {
-  gint first, last, date;
   *from = FEE_DATE_NONE;
   *to = FEE_DATE_FOREVER;
   if (table->kind->id == FEE_KIND_COSTS) {
@@ -388,13 +358,12 @@ fee_row_days (const FeeTable *table, guint32 row, FeeDate *from, FeeDate *to)
     *to = span.to;
     return;
   }
-  find_day_columns (table->kind->id, &first, &last, &date);
-  if (first >= 0)
-    *from = fee_table_column (table, (guint) first)->small[row];
-  else if (date >= 0)
-    *from = *to = fee_table_column (table, (guint) date)->small[row];
-  if (last >= 0 && !fee_table_is_empty (table, (guint) last, row))
-    *to = fee_table_column (table, (guint) last)->small[row];
+  if (columns->from >= 0)
+    *from = fee_table_column (table, (guint) columns->from)->small[row];
+  else if (columns->date >= 0)
+    *from = *to = fee_table_column (table, (guint) columns->date)->small[row];
+  if (columns->to >= 0 && !fee_table_is_empty (table, (guint) columns->to, row))
+    *to = fee_table_column (table, (guint) columns->to)->small[row];
   /* what an asset has made counts in every later month */
   if (table->kind->id == FEE_KIND_QUANTITIES
       && strcmp (fee_table_text (table, FEE_QUANTITIES_DRIVER, row), FEE_DRIVER_UNITS_OF_OUTPUT) == 0)

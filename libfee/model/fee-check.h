@@ -38,7 +38,13 @@ gboolean fee_check_rows (FeeCheck *check, FeeKindId kind, guint32 first_row, GEr
 /* A FeeOverlapFunc whose data is a FeeCheck. */
 void fee_check_overlap (const FeeTable *table, guint32 row, guint32 other, gpointer check);
 
-/* The first day that a row speaks of and the last, for the batch's days. */
-void fee_row_days (const FeeTable *table, guint32 row, FeeDate *from, FeeDate *to);
+/* Where a kind says its days; -1 where it has no such field. */
+typedef struct {
+  gint from, to, date;
+} FeeDayColumns;
+/* Found once for all rows of an import. */
+FeeDayColumns fee_day_columns (const FeeKind *kind);
+/* The first day that a row speaks of and the last, for the batch's days. columns: those of its kind. */
+void fee_row_days (const FeeTable *table, const FeeDayColumns *columns, guint32 row, FeeDate *from, FeeDate *to);
 
 G_END_DECLS

@@ -133,11 +133,25 @@ fee_page_reader_next (FeePageReader *reader)
   return !fee_page_reader_damaged (reader);
 }
 
+/* The digits before `end`, at least so many; returns the first. */
+static char *
+put_digits (char *end, guint32 value, gint least)
+{
+  for (; value > 0 || least > 0; value /= 10, least--)
+    *--end = (char) ('0' + value % 10);
+  return end;
+}
+
 char *
 fee_bill_number_format (FeePeriod period, guint32 bill, char *buffer)
 {
-  g_snprintf (buffer, FEE_BILL_NUMBER_SIZE, "%04d%02d-%07u", fee_period_year (period), fee_period_month (period), bill);
-  return buffer;
+  char text[FEE_BILL_NUMBER_SIZE], *end = text + sizeof text - 1, *at;
+  *end = '\0';
+  at = put_digits (end, bill, 7);
+  *--at = '-';
+  at = put_digits (at, (guint32) fee_period_month (period), 2);
+  at = put_digits (at, (guint32) fee_period_year (period), 4);
+  return memcpy (buffer, at, (gsize) (end - at) + 1);
 }
 
 gboolean

@@ -166,6 +166,16 @@ fee_table_add_row (FeeTable *table, guint32 line, guint32 *row)
   return TRUE;
 }
 
+void
+fee_table_empty (FeeTable *table)
+{
+  table->n_rows = table->cleared = 0;
+  g_array_index (table->segments, FeeSegment, 0).n_rows = 0;
+  fee_strings_rewind (table->texts);
+  if (table->passing)
+    fee_strings_rewind (table->ids);
+}
+
 /* Files are often sorted, and their columns repeat: the cell above, or the id that follows the one above in the block. */
 static FeeText
 intern_near (FeeStrings *strings, FeeText above, const char *text, gsize length)
@@ -187,6 +197,10 @@ fee_table_set_text (FeeTable *table, guint n, guint32 row, const char *text, gsi
   FeeColumn *column = fee_table_column (table, n);
   if (column->type == FEE_CELL_TEXT) {
     column->text[row] = fee_strings_append (table->texts, text, length);
+    return;
+  }
+  if (column->type == FEE_CELL_ID && table->passing) {
+    column->text[row] = fee_strings_append (table->ids, text, length);
     return;
   }
   FeeStrings *strings = column->type == FEE_CELL_ID ? table->ids : column->words;

@@ -51,6 +51,7 @@ typedef struct {
   guint32 *line;    /* of the file, by row */
   guint8 *dead;     /* by row: a later version of its key stands; NULL where no row is dead */
   GArray *segments; /* of FeeSegment */
+  gboolean passing; /* its rows come and go: ids are its own, gone with the rows, and appended, so that equal ones have different places */
 } FeeTable;
 
 /* Owned by the caller; free with fee_table_free(). ids must outlive the table. */
@@ -76,6 +77,9 @@ FeeSegment *fee_table_begin_segment (FeeTable *table, guint32 batch);
 /* Appends a row with every cell empty to the last segment; returns its number. FALSE beyond 2^31 rows. */
 gboolean fee_table_add_row (FeeTable *table, guint32 line, guint32 *row);
 void fee_table_set_text (FeeTable *table, guint column, guint32 row, const char *text, gsize length);
+
+/* Rows of a table that has one segment are gone, and the texts that only they had; columns and words stay. */
+void fee_table_empty (FeeTable *table);
 
 /* The segment that a row belongs to. */
 const FeeSegment *fee_table_segment_of (const FeeTable *table, guint32 row);

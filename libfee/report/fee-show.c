@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fee-show.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "../base/fee-error.h"
+
 const FeeOutputColumn fee_stage_columns[FEE_N_STAGE_COLUMNS] = {
   { "stage", "Stage", "阶段", FEE_COLUMN_TEXT },          { "origin", "Origin", "所属期", FEE_COLUMN_TEXT },
   { "source", "Source", "来源", FEE_COLUMN_TEXT },        { "target", "Target", "去向", FEE_COLUMN_TEXT },
@@ -34,6 +38,24 @@ const FeeOutputColumn fee_balance_columns[FEE_N_BALANCE_COLUMNS] = {
   { "d61_90", "61-90", "61-90天", FEE_COLUMN_MONEY },    { "d91_180", "91-180", "91-180天", FEE_COLUMN_MONEY },
   { "d181_365", "181-365", "181-365天", FEE_COLUMN_MONEY }, { "d366", "Over 365", "365天以上", FEE_COLUMN_MONEY },
   { "credit", "Credit", "预存", FEE_COLUMN_MONEY },
+};
+
+const FeeOutputColumn fee_total_columns[FEE_N_TOTAL_COLUMNS] = {
+  { "period", "Period", "期间", FEE_COLUMN_TEXT },      { "billed", "Billed", "应收", FEE_COLUMN_MONEY },
+  { "received", "Received", "已收", FEE_COLUMN_MONEY }, { "outstanding", "Outstanding", "未收", FEE_COLUMN_MONEY },
+  { "rate", "Rate %", "收缴率%", FEE_COLUMN_NUMBER },
+};
+
+const FeeOutputColumn fee_reminder_columns[FEE_N_REMINDER_COLUMNS] = {
+  { "action", "Action", "处理", FEE_COLUMN_TEXT },          { "reason", "Reason", "原因", FEE_COLUMN_TEXT },
+  { "step", "Step", "步骤", FEE_COLUMN_TEXT },              { "unit", "Unit", "房号", FEE_COLUMN_TEXT },
+  { "party", "Party", "业主/使用人", FEE_COLUMN_TEXT },     { "name", "Name", "姓名", FEE_COLUMN_TEXT },
+  { "contact", "Contact", "联系方式", FEE_COLUMN_TEXT },    { "oldest_due", "Oldest due", "最早到期日", FEE_COLUMN_TEXT },
+  { "days_overdue", "Days", "逾期天数", FEE_COLUMN_COUNT }, { "overdue", "Overdue", "逾期金额", FEE_COLUMN_MONEY },
+  { "held", "Held", "暂缓金额", FEE_COLUMN_MONEY },         { "balance", "Balance", "余额", FEE_COLUMN_MONEY },
+  { "last_step", "Last step", "上一步骤", FEE_COLUMN_TEXT }, { "last_date", "On", "日期", FEE_COLUMN_TEXT },
+  { "next_on", "Next on", "下次日期", FEE_COLUMN_TEXT },    { "limitation", "Limitation", "时效届满日", FEE_COLUMN_TEXT },
+  { "days_left", "Days left", "剩余天数", FEE_COLUMN_COUNT },
 };
 
 void
@@ -125,4 +147,91 @@ fee_show_balance (FeeWriter *writer, const FeeStrings *strings, const FeeBalance
   for (guint i = 0; i < FEE_BUCKETS; i++)
     fee_writer_money (writer, balance->buckets[i]);
   fee_writer_money (writer, balance->credit);
+}
+
+/* In percent, two decimals; empty where nothing, or less than nothing, was billed. */
+static void
+show_rate (FeeWriter *writer, FeeMoney received, FeeMoney billed)
+{
+  gint64 rate;
+  if (billed > 0 && fee_round_ratio (received, 10000, billed, &rate))
+    fee_writer_percent (writer, rate);
+  else
+    fee_writer_empty (writer);
+}
+
+static gboolean
+show_total (FeeWriter *writer, const FeePeriodTotal *total)
+{
+  FeeMoney received;
+  gboolean other = total->period == FEE_PERIOD_NONE;
+  if (!fee_money_subtract (total->billed, total->outstanding, &received))
+    return FALSE;
+  if (other)
+    fee_writer_text (writer, "other");
+  else
+    fee_writer_period (writer, total->period);
+  fee_writer_money (writer, total->billed);
+  fee_writer_money (writer, received);
+  fee_writer_money (writer, total->outstanding);
+  show_rate (writer, received, other ? 0 : total->billed);
+  return TRUE;
+}
+
+gboolean
+fee_show_totals (FeeWriter *writer, const FeeTotals *totals, GError **error)
+{
+  FeeMoney credit = 0;
+  gboolean fits = fee_money_negate (totals->credit, &credit);
+  for (guint i = 0; i < totals->periods->len && fits; i++)
+    fits = show_total (writer, &g_array_index (totals->periods, FeePeriodTotal, i));
+  if (!fits || !show_total (writer, &totals->other)) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("the totals of the ledger leave 64 bits"));
+    return FALSE;
+  }
+  fee_writer_text (writer, "credit");
+  fee_writer_empty (writer);
+  fee_writer_empty (writer);
+  fee_writer_money (writer, credit);
+  fee_writer_empty (writer);
+  return TRUE;
+}
+
+static void
+show_step (FeeWriter *writer, const FeePolicy *policy, gint step)
+{
+  if (step < 0)
+    fee_writer_empty (writer);
+  else
+    fee_writer_text (writer, g_array_index (policy->steps, FeeStep, step).id);
+}
+
+void
+fee_show_reminder (FeeWriter *writer, const FeeRemindInput *input, const FeeReminder *row, const char *name, const char *contact)
+{
+  const FeeStrings *strings = input->ledger->strings;
+  gboolean open = row->oldest_due != FEE_DATE_NONE;
+  fee_writer_text (writer, fee_remind_action_text (row->action));
+  fee_writer_text (writer, fee_remind_reason_text ((FeeRemindReason) row->reason));
+  show_step (writer, input->policy, row->step);
+  fee_writer_text (writer, fee_strings_get (strings, row->unit));
+  fee_writer_text (writer, fee_strings_get (strings, row->party));
+  fee_writer_text (writer, name);
+  fee_writer_text (writer, contact);
+  fee_writer_date (writer, row->oldest_due);
+  if (open)
+    fee_writer_count (writer, MAX (input->day - row->oldest_due, 0));
+  else
+    fee_writer_empty (writer);
+  fee_writer_money (writer, row->overdue);
+  fee_writer_money (writer, row->held);
+  fee_writer_money (writer, row->balance);
+  show_step (writer, input->policy, row->last_step);
+  fee_writer_date (writer, row->last_date);
+  fee_writer_date (writer, row->next_on);
+  fee_writer_date (writer, row->limitation);
+  if (open)
+    fee_writer_count (writer, row->limitation - input->day);
+  else
+    fee_writer_empty (writer);
 }

@@ -105,11 +105,10 @@ void
 fee_writer_money (FeeWriter *writer, FeeMoney amount)
 {
   char buffer[FEE_GROUPED_SIZE];
-  if (writer->form->grouped)
-    fee_money_format_grouped (amount, writer->options.decimals, buffer);
+  if (!writer->form->grouped)
+    number_cell (writer, buffer, fee_money_put (amount, writer->options.decimals, buffer));
   else
-    fee_money_format (amount, writer->options.decimals, buffer);
-  number_cell (writer, buffer, strlen (buffer));
+    number_cell (writer, buffer, strlen (fee_money_format_grouped (amount, writer->options.decimals, buffer)));
 }
 
 void
@@ -121,6 +120,14 @@ fee_writer_quantity (FeeWriter *writer, FeeQuantity quantity)
   }
   char buffer[FEE_NUMBER_SIZE];
   fee_quantity_format (quantity, buffer);
+  number_cell (writer, buffer, strlen (buffer));
+}
+
+void
+fee_writer_percent (FeeWriter *writer, gint64 hundredths)
+{
+  char buffer[FEE_NUMBER_SIZE];
+  fee_money_format (hundredths, 2, buffer);
   number_cell (writer, buffer, strlen (buffer));
 }
 

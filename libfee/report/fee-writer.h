@@ -44,6 +44,8 @@ void fee_writer_empty (FeeWriter *writer);
 void fee_writer_money (FeeWriter *writer, FeeMoney amount);
 /* FEE_QUANTITY_NONE is empty. */
 void fee_writer_quantity (FeeWriter *writer, FeeQuantity quantity);
+/* Percent, of hundredths: always two decimals. */
+void fee_writer_percent (FeeWriter *writer, gint64 hundredths);
 void fee_writer_count (FeeWriter *writer, gint64 count);
 /* Empty for FEE_DATE_NONE and FEE_DATE_FOREVER. */
 void fee_writer_date (FeeWriter *writer, FeeDate date);

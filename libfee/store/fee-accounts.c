@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "fee-accounts.h"
+#include "fee-accounts-private.h"
 
 #include <string.h>
 
@@ -16,12 +16,9 @@ fee_accounts_free (FeeAccounts *accounts)
   g_free (accounts);
 }
 
-/* FeeOwnerFunc: the owner that day, else the unsold party of the policy of that month. */
-static FeeText
-owner_on (FeeText unit, FeeDate day, gconstpointer data)
+FeeText
+fee_records_owner_on (const FeeRecords *records, FeeText unit, FeeDate day)
 {
-  const FeeAccounts *accounts = data;
-  const FeeRecords *records = accounts->records;
   guint32 index = fee_register_find (records->reg, unit, 0);
   FeeText owner = index == FEE_UNIT_NONE ? FEE_TEXT_EMPTY : fee_tenures_owner (records->tenures, index, day);
   if (owner != FEE_TEXT_EMPTY || index == FEE_UNIT_NONE)
@@ -30,32 +27,26 @@ owner_on (FeeText unit, FeeDate day, gconstpointer data)
   return policy->unsold == NULL ? FEE_TEXT_EMPTY : fee_strings_intern_text (records->ids, policy->unsold);
 }
 
+/* FeeOwnerFunc */
 static FeeText
-keep_memo (FeeAccounts *accounts, const FeeTable *table, guint column, guint32 row)
+owner_on (FeeText unit, FeeDate day, gconstpointer data)
 {
-  const char *memo = fee_table_text (table, column, row);
-  return fee_strings_append (accounts->memos, memo, strlen (memo));
+  return fee_records_owner_on (((const FeeAccounts *) data)->records, unit, day);
 }
 
-static void
-add_receipts (FeeAccounts *accounts)
+static FeeEntry
+entry_of_receipt (const FeeTable *table, guint32 row)
 {
-  const FeeTable *table = accounts->records->tables[FEE_KIND_RECEIPTS];
-  for (guint32 row = 0; row < table->n_rows; row++) {
-    if (!fee_table_alive (table, row))
-      continue;
-    FeeEntry entry = {
-      .kind = FEE_ENTRY_RECEIPT, .due = FEE_DATE_NONE, .memo = keep_memo (accounts, table, FEE_RECEIPTS_MEMO, row),
-      .number = fee_table_column (table, FEE_RECEIPTS_RECEIPT)->text[row],
-      .unit = fee_table_column (table, FEE_RECEIPTS_UNIT)->text[row],
-      .party = fee_table_column (table, FEE_RECEIPTS_PARTY)->text[row],
-      .bill = fee_table_column (table, FEE_RECEIPTS_BILL)->text[row],
-      .reverses = fee_table_column (table, FEE_RECEIPTS_REVERSES)->text[row],
-      .date = fee_table_column (table, FEE_RECEIPTS_DATE)->small[row],
-      .amount = fee_table_column (table, FEE_RECEIPTS_AMOUNT)->number[row],
-    };
-    g_array_append_val (accounts->entries, entry);
-  }
+  return (FeeEntry) {
+    .kind = FEE_ENTRY_RECEIPT, .due = FEE_DATE_NONE,
+    .number = fee_table_column (table, FEE_RECEIPTS_RECEIPT)->text[row],
+    .unit = fee_table_column (table, FEE_RECEIPTS_UNIT)->text[row],
+    .party = fee_table_column (table, FEE_RECEIPTS_PARTY)->text[row],
+    .bill = fee_table_column (table, FEE_RECEIPTS_BILL)->text[row],
+    .reverses = fee_table_column (table, FEE_RECEIPTS_REVERSES)->text[row],
+    .date = fee_table_column (table, FEE_RECEIPTS_DATE)->small[row],
+    .amount = fee_table_column (table, FEE_RECEIPTS_AMOUNT)->number[row],
+  };
 }
 
 static FeeEntryKind
@@ -68,38 +59,46 @@ adjustment_kind (const char *word)
   return FEE_ENTRY_CORRECTION; /* import takes no other word */
 }
 
-static void
-add_adjustments (FeeAccounts *accounts)
+static FeeEntry
+entry_of_adjustment (const FeeTable *table, guint32 row)
 {
-  const FeeTable *table = accounts->records->tables[FEE_KIND_ADJUSTMENTS];
+  return (FeeEntry) {
+    .kind = adjustment_kind (fee_table_text (table, FEE_ADJUSTMENTS_KIND, row)),
+    .number = fee_table_column (table, FEE_ADJUSTMENTS_ADJUSTMENT)->text[row],
+    .unit = fee_table_column (table, FEE_ADJUSTMENTS_UNIT)->text[row],
+    .party = fee_table_column (table, FEE_ADJUSTMENTS_PARTY)->text[row],
+    .bill = fee_table_column (table, FEE_ADJUSTMENTS_BILL)->text[row],
+    .date = fee_table_column (table, FEE_ADJUSTMENTS_DATE)->small[row],
+    .due = fee_table_column (table, FEE_ADJUSTMENTS_DUE)->small[row],
+    .amount = fee_table_column (table, FEE_ADJUSTMENTS_AMOUNT)->number[row],
+  };
+}
+
+FeeEntry
+fee_entry_of_row (const FeeTable *table, guint32 row)
+{
+  return table->kind->id == FEE_KIND_RECEIPTS ? entry_of_receipt (table, row) : entry_of_adjustment (table, row);
+}
+
+static void
+add_rows (FeeAccounts *accounts, FeeKindId kind, guint memo_column)
+{
+  const FeeTable *table = accounts->records->tables[kind];
   for (guint32 row = 0; row < table->n_rows; row++) {
     if (!fee_table_alive (table, row))
       continue;
-    FeeEntry entry = {
-      .kind = adjustment_kind (fee_table_text (table, FEE_ADJUSTMENTS_KIND, row)),
-      .memo = keep_memo (accounts, table, FEE_ADJUSTMENTS_REASON, row),
-      .number = fee_table_column (table, FEE_ADJUSTMENTS_ADJUSTMENT)->text[row],
-      .unit = fee_table_column (table, FEE_ADJUSTMENTS_UNIT)->text[row],
-      .party = fee_table_column (table, FEE_ADJUSTMENTS_PARTY)->text[row],
-      .bill = fee_table_column (table, FEE_ADJUSTMENTS_BILL)->text[row],
-      .date = fee_table_column (table, FEE_ADJUSTMENTS_DATE)->small[row],
-      .due = fee_table_column (table, FEE_ADJUSTMENTS_DUE)->small[row],
-      .amount = fee_table_column (table, FEE_ADJUSTMENTS_AMOUNT)->number[row],
-    };
+    const char *memo = fee_table_text (table, memo_column, row);
+    FeeEntry entry = fee_entry_of_row (table, row);
+    entry.memo = fee_strings_append (accounts->memos, memo, strlen (memo));
     g_array_append_val (accounts->entries, entry);
   }
 }
 
-typedef struct {
-  FeeAccounts *accounts;
-  const FeeRunHead *head;
-} RunBills;
-
-static gboolean
-add_bill (const FeePageReader *bill, gpointer data, GError **error)
+gboolean
+fee_accounts_add_bill (const FeePageReader *bill, gpointer data, GError **error)
 {
   (void) error;
-  RunBills *bills = data;
+  FeeRunBills *bills = data;
   FeeStrings *ids = bills->accounts->records->ids;
   char number[FEE_BILL_NUMBER_SIZE];
   fee_bill_number_format (bills->head->period, bill->bill, number);
@@ -107,7 +106,7 @@ add_bill (const FeePageReader *bill, gpointer data, GError **error)
     .kind = FEE_ENTRY_BILL, .number = fee_strings_intern_text (ids, number),
     .unit = fee_strings_intern (ids, bill->unit->str, bill->unit->len),
     .party = fee_strings_intern (ids, bill->party->str, bill->party->len),
-    .date = bills->head->issue, .due = bills->head->due, .amount = bill->total,
+    .period = bills->head->period, .date = bills->head->issue, .due = bills->head->due, .amount = bill->total,
   };
   g_array_append_val (bills->accounts->entries, entry);
   return TRUE;
@@ -120,15 +119,15 @@ add_bills (FeeBook *book, FeeAccounts *accounts, GError **error)
   if (!fee_book_runs (book, &runs, error))
     return FALSE;
   for (guint i = 0; i < runs->len; i++) {
-    RunBills bills = { accounts, g_ptr_array_index (runs, i) };
-    if (!fee_book_read_bills (book, bills.head->number, NULL, FALSE, add_bill, &bills, error))
+    FeeRunBills bills = { accounts, g_ptr_array_index (runs, i) };
+    if (!fee_book_read_bills (book, bills.head->number, NULL, FALSE, fee_accounts_add_bill, &bills, error))
       return FALSE;
   }
   return TRUE;
 }
 
-static void
-find_through (FeeAccounts *accounts, const GPtrArray *batches)
+void
+fee_accounts_find_through (FeeAccounts *accounts, const GPtrArray *batches)
 {
   accounts->through = FEE_DATE_NONE;
   for (guint i = 0; i < batches->len; i++) {
@@ -139,12 +138,12 @@ find_through (FeeAccounts *accounts, const GPtrArray *batches)
 }
 
 gboolean
-fee_book_accounts (FeeBook *book, FeeAccounts **out, GError **error)
+fee_book_accounts (FeeBook *book, FeeLoadFields fields, FeeAccounts **out, GError **error)
 {
   g_autoptr (FeeAccounts) accounts = g_new0 (FeeAccounts, 1);
   g_autoptr (GPtrArray) batches = NULL;
   FeeLoad load = { .kinds = KIND (FEE_KIND_UNITS) | KIND (FEE_KIND_PARTIES) | KIND (FEE_KIND_RECEIPTS) | KIND (FEE_KIND_ADJUSTMENTS),
-                   .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER };
+                   .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = fields };
   accounts->entries = g_array_new (FALSE, FALSE, sizeof (FeeEntry));
   accounts->memos = fee_strings_new ();
   if (!fee_book_batches (book, &batches, error) || !fee_book_load (book, batches, &load, &accounts->records, error))
@@ -152,9 +151,9 @@ fee_book_accounts (FeeBook *book, FeeAccounts **out, GError **error)
   fee_records_index (accounts->records, NULL, NULL);
   if (!add_bills (book, accounts, error))
     return FALSE;
-  add_adjustments (accounts);
-  add_receipts (accounts);
-  find_through (accounts, batches);
+  add_rows (accounts, FEE_KIND_ADJUSTMENTS, FEE_ADJUSTMENTS_REASON);
+  add_rows (accounts, FEE_KIND_RECEIPTS, FEE_RECEIPTS_MEMO);
+  fee_accounts_find_through (accounts, batches);
   accounts->input = (FeeLedgerInput) { accounts->records->ids, (const FeeEntry *) (void *) accounts->entries->data,
                                        accounts->entries->len, owner_on, accounts };
   *out = g_steal_pointer (&accounts);

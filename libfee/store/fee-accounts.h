@@ -15,9 +15,19 @@ typedef struct {
   FeeDate through;     /* receipts are complete up to that day; FEE_DATE_NONE where there are none */
 } FeeAccounts;
 
-/* Owned by the caller; free with fee_accounts_free(). */
-gboolean fee_book_accounts (FeeBook *book, FeeAccounts **out, GError **error);
+/* fields: FEE_FIELDS_RUN, or FEE_FIELDS_ALL for names and contacts too. Owned by the caller; free with fee_accounts_free(). */
+gboolean fee_book_accounts (FeeBook *book, FeeLoadFields fields, FeeAccounts **out, GError **error);
 void fee_accounts_free (FeeAccounts *accounts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeAccounts, fee_accounts_free)
+
+/* The accounts of a stretch of units: all entries of its units and of no others, without memos. Its records hold units and parties (see below), but
+ * neither receipts nor adjustments; what func interns in their ids, and the texts of the entries, are gone after it. FALSE with error set stops. */
+typedef gboolean (*FeeAccountsFunc) (const FeeAccounts *accounts, gpointer data, GError **error);
+
+/* The same, some ten thousands of units at a time, in the order of units (bytewise; "?" is one of them): memory holds the entries of one stretch, whatever
+ * the number of months; only receipts and adjustments that are in more than one file are held. Receipts wait in a temporary file where they are many.
+ * fields: as above, or FEE_FIELDS_NONE: units and parties are read where the ledger asks for an owner, which it mostly does not, and the records have
+ * none. */
+gboolean fee_book_each_accounts (FeeBook *book, FeeLoadFields fields, FeeAccountsFunc func, gpointer data, GError **error);
 
 G_END_DECLS

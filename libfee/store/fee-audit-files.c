@@ -6,6 +6,7 @@
 #include "../input/fee-policy-file.h"
 #include "fee-audit-private.h"
 #include "fee-import-private.h"
+#include "fee-load-private.h"
 
 static char *
 place_of (const FeeBatch *batch)
@@ -166,7 +167,7 @@ compare_counts (FeeAuditing *auditing, const FeeTable *table)
   Recount recount = { auditing, counting };
   for (guint i = 0; i < table->segments->len; i++) {
     guint32 batch = g_array_index (table->segments, FeeSegment, i).batch;
-    fee_counting_init (&counting[batch - 1], fee_batch_new ());
+    fee_counting_init (&counting[batch - 1], fee_batch_new (), table->kind);
   }
   fee_table_merge ((FeeTable *) table, 0, count_row, &recount);
   for (guint i = 0; i < auditing->batches->len; i++) {
@@ -213,7 +214,8 @@ check_kind (FeeAuditing *auditing, FeeKindId kind)
     GError *error = NULL;
     if (batch->kind != kind || batch->retracts != 0)
       continue;
-    if (!fee_book_read_rows (auditing->book, batch, batch->retracted_by, auditing->decimals, FALSE, table, &error)) {
+    FeeTableReading reading = { .table = table, .retracted_by = batch->retracted_by, .decimals = auditing->decimals };
+    if (!fee_book_read_table (auditing->book, batch, &reading, &error)) {
       auditing->readable = FALSE;
       fee_audit_fault (auditing, place, error);
     }

@@ -170,7 +170,7 @@ fee_audit_ledger (FeeAuditing *auditing)
   GError *error = NULL;
   if (!auditing->readable || !auditing->posted)
     return;
-  gboolean ok = fee_book_accounts (auditing->book, &accounts, &error);
+  gboolean ok = fee_book_accounts (auditing->book, FEE_FIELDS_RUN, &accounts, &error);
   __int128 entries = ok ? sum_entries (accounts, &last) : 0;
   if (!ok || !fee_ledger_rows (&accounts->input, last, &rows, &error) || !fee_ledger_balances (&accounts->input, last, &balances, &error)) {
     fee_audit_fault (auditing, "ledger", error);

@@ -71,11 +71,6 @@ gboolean fee_book_add_entry (FeeBook *book, const char *record, GError **error);
 char *fee_batch_record (const FeeBatch *batch);
 char *fee_run_head_record (const FeeRunHead *head);
 
-/* The rows of a batch's file, by its kept reading, as the next segment of table. only_known: attributes that the table does not have are left
- * out. Errors name the batch. */
-gboolean fee_book_read_rows (FeeBook *book, const FeeBatch *batch, guint32 retracted_by, gint decimals, gboolean only_known, FeeTable *table,
-                             GError **error);
-
 /* "stages" or "counts" of a run, unpacked by zstd only. */
 gboolean fee_book_read_packed (FeeBook *book, const char *column, guint32 run, GByteArray *out, GError **error);
 

@@ -106,8 +106,8 @@ gboolean fee_book_seal (FeeBook *book, char **out, GError **error);
 
 /* ---- Records */
 
-/* Which cells of a kind to hold: a run's, those by which others refer to it, or all. */
-typedef enum { FEE_FIELDS_RUN, FEE_FIELDS_REFERENCE, FEE_FIELDS_ALL } FeeLoadFields;
+/* Which cells of a kind to hold: a run's, those by which others refer to it, or all. NONE: for fee_book_each_accounts() only. */
+typedef enum { FEE_FIELDS_RUN, FEE_FIELDS_REFERENCE, FEE_FIELDS_ALL, FEE_FIELDS_NONE } FeeLoadFields;
 
 /* What of a book to load. */
 typedef struct {

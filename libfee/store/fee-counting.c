@@ -2,9 +2,9 @@
 #include "fee-import-private.h"
 
 void
-fee_counting_init (FeeCounting *counting, FeeBatch *batch)
+fee_counting_init (FeeCounting *counting, FeeBatch *batch, const FeeKind *kind)
 {
-  *counting = (FeeCounting) { batch, g_hash_table_new (NULL, NULL), FALSE };
+  *counting = (FeeCounting) { batch, g_hash_table_new (NULL, NULL), FALSE, fee_day_columns (kind) };
 }
 
 static void
@@ -12,7 +12,7 @@ widen_days (FeeCounting *counting, const FeeTable *table, guint32 row)
 {
   FeeBatch *batch = counting->batch;
   FeeDate from, to;
-  fee_row_days (table, row, &from, &to);
+  fee_row_days (table, &counting->days, row, &from, &to);
   batch->from = counting->has_days ? MIN (batch->from, from) : from;
   batch->to = counting->has_days ? MAX (batch->to, to) : to;
   counting->has_days = TRUE;

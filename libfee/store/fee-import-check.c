@@ -16,15 +16,17 @@ file_of_batch (guint32 batch, gpointer data)
 static gboolean
 find_bill (const char *number, gboolean *found, char **unit, char **party, gpointer data, GError **error)
 {
-  const FeeImportNames *names = data;
-  FeeDate issue;
-  return fee_book_find_bill (names->book, number, found, unit, party, &issue, error);
+  FeeImportNames *names = data;
+  if (names->finder == NULL)
+    names->finder = fee_bill_finder_new (names->book);
+  return fee_bill_finder_find (names->finder, number, found, unit, party, error);
 }
 
 void
 fee_import_names_clear (FeeImportNames *names)
 {
   g_clear_pointer (&names->billed, g_hash_table_unref);
+  g_clear_pointer (&names->finder, fee_bill_finder_free);
 }
 
 static gboolean

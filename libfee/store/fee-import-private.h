@@ -23,8 +23,9 @@ typedef struct {
   FeeBatch *batch;
   GHashTable *amended; /* batches */
   gboolean has_days;
+  FeeDayColumns days;
 } FeeCounting;
-void fee_counting_init (FeeCounting *counting, FeeBatch *batch);
+void fee_counting_init (FeeCounting *counting, FeeBatch *batch, const FeeKind *kind);
 /* As a FeeMergeFunc tells it. */
 void fee_counting_row (FeeCounting *counting, const FeeTable *table, guint32 row, FeeMerge merge, guint32 before);
 /* Gives the batch what it amends. */
@@ -52,12 +53,20 @@ FeeBatch *fee_import_new_batch (FeeKindId kind, const char *name, gsize size, co
 gboolean fee_import_store (FeeBook *book, FeeBatch *batch, FeePacking *packing, GError **error);
 /* All kinds that rows of this kind refer to, itself included, as bits. */
 guint32 fee_import_needs (FeeKindId kind);
+/* Bills by their numbers, for whoever asks for many: a month that is asked for often is read once. */
+typedef struct _FeeBillFinder FeeBillFinder;
+FeeBillFinder *fee_bill_finder_new (FeeBook *book);
+void fee_bill_finder_free (FeeBillFinder *finder);
+/* As fee_book_find_bill(), which does the same for one. */
+gboolean fee_bill_finder_find (FeeBillFinder *finder, const char *number, gboolean *found, char **unit, char **party, GError **error);
+
 /* A check whose data is a GPtrArray of batches and the name of the new file; see FeeImportNames. */
 typedef struct {
   FeeBook *book;
   const GPtrArray *batches;
   const char *new_file;
   GHashTable *billed; /* parties of posted bills; filled when first asked for */
+  FeeBillFinder *finder; /* NULL until it is asked for */
 } FeeImportNames;
 void fee_import_names_clear (FeeImportNames *names);
 void fee_import_init_check (FeeCheck *check, const FeeRecords *records, FeeImportNames *names, FeeProblems *problems);

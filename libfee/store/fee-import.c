@@ -185,7 +185,7 @@ merge_rows (FeeImport *import, guint32 first_row, GError **error)
   FeeTable *table = import->records->tables[import->kind];
   g_autofree guint8 *repeated = g_new0 (guint8, (gsize) first_row + 1);
   Merging merging = { .import = import, .repeated = repeated };
-  fee_counting_init (&merging.counting, import->batch);
+  fee_counting_init (&merging.counting, import->batch, table->kind);
   fee_table_merge (table, table->segments->len - 1, take_row, &merging);
   fee_counting_finish (&merging.counting);
   if (import->options->whole)
@@ -254,7 +254,7 @@ find_months (FeeImport *import, guint32 first_row)
 static gboolean
 check_rows (FeeImport *import, guint32 first_row, GError **error)
 {
-  FeeImportNames names = { import->book, import->batches, import->name, NULL };
+  FeeImportNames names = { .book = import->book, .batches = import->batches, .new_file = import->name };
   FeeCheck check;
   fee_import_init_check (&check, import->records, &names, import->problems);
   fee_records_index (import->records, fee_check_overlap, &check);

@@ -3,14 +3,13 @@
 #include <string.h>
 
 #include "../input/fee-policy-file.h"
-#include "../input/fee-reader.h"
-#include "fee-book-private.h"
+#include "fee-load-private.h"
 
 /* The records of a book are the files that were imported, read again in their order: the bytes are kept anyway, and reading them is faster
  * than a row a record (HACKING.md "The store"). */
 
-static gboolean
-stands (const FeeBatch *batch, guint32 as_of)
+gboolean
+fee_batch_stands (const FeeBatch *batch, guint32 as_of)
 {
   return batch->number <= as_of && batch->retracts == 0 && (batch->retracted_by == 0 || batch->retracted_by > as_of);
 }
@@ -26,19 +25,19 @@ is_monthly (FeeKindId kind)
 static char **
 amended_by (const FeeBatch *batch, FeeKindId kind, guint32 as_of)
 {
-  return g_strsplit (batch->kind == kind && stands (batch, as_of) ? batch->amends : "", ",", -1);
+  return g_strsplit (batch->kind == kind && fee_batch_stands (batch, as_of) ? batch->amends : "", ",", -1);
 }
 
-/* Marks the batches to read: those that meet the days or are new, all that amend them, and all that they amend, the retracted too: a
- * version may have kept cells of what it amended. */
-static guint8 *
-choose_batches (const GPtrArray *batches, const FeeLoad *load, FeeKindId kind)
+/* Those that meet the days or are new, all that amend them, and all that they amend, the retracted too: a version may have kept cells of what it
+ * amended. */
+guint8 *
+fee_choose_batches (const GPtrArray *batches, const FeeLoad *load, FeeKindId kind)
 {
   guint8 *chosen = g_new0 (guint8, batches->len + 1);
   for (guint i = 0; i < batches->len; i++) {
     const FeeBatch *batch = g_ptr_array_index (batches, i);
     gboolean meets = !is_monthly (kind) || batch->number > load->since || (batch->from <= load->to && batch->to >= load->from);
-    chosen[i] = batch->kind == kind && stands (batch, load->as_of) && meets;
+    chosen[i] = batch->kind == kind && fee_batch_stands (batch, load->as_of) && meets;
   }
   for (gboolean more = TRUE; more;) {
     more = FALSE;
@@ -63,14 +62,15 @@ feed_table (const guint8 *bytes, gsize length, gpointer data, GError **error)
 }
 
 gboolean
-fee_book_read_rows (FeeBook *book, const FeeBatch *batch, guint32 retracted_by, gint decimals, gboolean only_known, FeeTable *table,
-                    GError **error)
+fee_book_read_table (FeeBook *book, const FeeBatch *batch, const FeeTableReading *how, GError **error)
 {
   g_autoptr (FeeReading) reading = NULL;
   if (!fee_reading_parse (batch->reading, &reading, error))
     return FALSE;
-  fee_table_begin_segment (table, batch->number)->retracted_by = retracted_by;
-  g_autoptr (FeeReread) reread = fee_reread_new (reading, table, decimals, only_known);
+  fee_table_begin_segment (how->table, batch->number)->retracted_by = how->retracted_by;
+  g_autoptr (FeeReread) reread = fee_reread_new (reading, how->table, how->decimals, how->only_known);
+  if (how->func != NULL)
+    fee_reread_pass_on (reread, how->at_once, how->func, how->data);
   if (!fee_book_read_file (book, batch->number, feed_table, reread, error) || !fee_reread_finish (reread, error)) {
     g_prefix_error (error, _("batch %u (%s): "), batch->number, batch->file);
     return FALSE;
@@ -140,7 +140,8 @@ gboolean
 fee_book_load_kind (FeeBook *book, const GPtrArray *batches, const FeeLoad *load, FeeKindId kind, FeeRecords *records, GError **error)
 {
   g_autoptr (FeeTable) table = fee_table_new (kind, records->ids);
-  g_autofree guint8 *chosen = choose_batches (batches, load, kind);
+  g_autofree guint8 *chosen = fee_choose_batches (batches, load, kind);
+  FeeTableReading reading = { .table = table, .decimals = fee_records_decimals (records), .only_known = load->fields != FEE_FIELDS_ALL };
   gboolean merge = FALSE;
   if (load->fields == FEE_FIELDS_RUN && kind == FEE_KIND_UNITS)
     fee_table_want (table, want_named (records->policies, table));
@@ -152,10 +153,10 @@ fee_book_load_kind (FeeBook *book, const GPtrArray *batches, const FeeLoad *load
     const FeeBatch *batch = g_ptr_array_index (batches, i);
     if (!chosen[i])
       continue;
-    guint32 retracted_by = stands (batch, load->as_of) ? 0 : batch->retracted_by;
-    if (!fee_book_read_rows (book, batch, retracted_by, fee_records_decimals (records), load->fields != FEE_FIELDS_ALL, table, error))
+    reading.retracted_by = fee_batch_stands (batch, load->as_of) ? 0 : batch->retracted_by;
+    if (!fee_book_read_table (book, batch, &reading, error))
       return FALSE;
-    merge = merge || retracted_by != 0 || batch->n_new < batch->n_rows;
+    merge = merge || reading.retracted_by != 0 || batch->n_new < batch->n_rows;
   }
   if (merge) /* no batch brings a known key: nothing to merge */
     fee_table_merge (table, table->segments->len, NULL, NULL);
@@ -178,7 +179,7 @@ load_policies (FeeBook *book, const GPtrArray *batches, guint32 as_of, FeeRecord
 {
   for (guint i = 0; i < batches->len; i++) {
     const FeeBatch *batch = g_ptr_array_index (batches, i);
-    if (batch->kind != FEE_KIND_POLICY || !stands (batch, as_of))
+    if (batch->kind != FEE_KIND_POLICY || !fee_batch_stands (batch, as_of))
       continue;
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
     FeePolicy *policy;

@@ -28,7 +28,7 @@ check_rest (FeeBook *book, const GPtrArray *batches, GError **error)
   g_autoptr (FeeRecords) records = NULL;
   g_autoptr (FeeProblems) problems = fee_problems_new ();
   FeeLoad load = { .kinds = ~0u, .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = FEE_FIELDS_ALL };
-  FeeImportNames names = { book, batches, "", NULL };
+  FeeImportNames names = { .book = book, .batches = batches, .new_file = "" };
   FeeCheck check;
   gboolean ok = TRUE;
   if (!fee_book_load (book, batches, &load, &records, error))

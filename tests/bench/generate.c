@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* generate N FOLDER [SEED]: a book of N units for the bench, the same bytes for the same N and SEED.
+/* generate N FOLDER [SEED [MONTHS]]: a book of N units for the bench, the same bytes for the same N, SEED and MONTHS.
  *
  * Buildings of 200 units: 170 flats in two entrances of 17 floors, 10 shops, 20 bays. An owner for each unit, one measured
- * flow for each unit, N/50 cost documents; twelve primary centres, of which a unit meets 10.6 on the average. */
+ * flow for each unit (over all months), N/50 cost documents a month; twelve primary centres, of which a unit meets 10.6 on the
+ * average. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +24,11 @@ typedef struct {
 typedef struct {
   const char *folder;
   uint64_t state; /* of splitmix64 */
-  unsigned n_units;
+  unsigned n_units, months;
 } Bench;
+
+/* of 2026 */
+static const unsigned days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 
 /* ---- Chance and files */
 
@@ -144,45 +149,53 @@ write_parties (Bench *bench)
 
 /* ---- Quantities: of centres, then what each unit's meter showed */
 
-static const char centre_quantities[] =
-  "staff-time,general,60,2026-01-01,\n"
-  "staff-time,engineering,10,2026-01-01,\n"
-  "staff-time,service,10,2026-01-01,\n"
-  "staff-time,order,10,2026-01-01,\n"
-  "staff-time,indoor,10,2026-01-01,\n"
-  "cleaning-goods,indoor,75,2026-01-01,\n"
-  "cleaning-goods,grounds,25,2026-01-01,\n"
-  "work-orders,engineering,300,2026-01-01,2026-01-31\n"
-  "work-orders,lifts,800,2026-01-01,2026-01-31\n"
-  "work-orders,fire,500,2026-01-01,2026-01-31\n"
-  "work-orders,upkeep,900,2026-01-01,2026-01-31\n"
-  "work-orders,drains,200,2026-01-01,2026-01-31\n"
-  "power-use,lifts,321000,2026-01-01,2026-01-31\n"
-  "power-use,hot-water,93000,2026-01-01,2026-01-31\n"
-  "power-use,lighting,204500,2026-01-01,2026-01-31\n"
-  "power-use,charging,61000,2026-01-01,2026-01-31\n"
-  "general-support,engineering,10,2026-01-01,\n"
-  "general-support,service,25,2026-01-01,\n"
-  "general-support,order,30,2026-01-01,\n"
-  "general-support,indoor,20,2026-01-01,\n"
-  "general-support,grounds,15,2026-01-01,\n"
-  "engineering-support,general,5,2026-01-01,\n"
-  "engineering-support,lifts,25,2026-01-01,\n"
-  "engineering-support,lighting,25,2026-01-01,\n"
-  "engineering-support,hot-water,15,2026-01-01,\n"
-  "engineering-support,upkeep,30,2026-01-01,\n";
+/* what ends with a comma holds until further notice, the rest is measured over all months */
+static const char *const centre_quantities[] = {
+  "staff-time,general,60,2026-01-01,",
+  "staff-time,engineering,10,2026-01-01,",
+  "staff-time,service,10,2026-01-01,",
+  "staff-time,order,10,2026-01-01,",
+  "staff-time,indoor,10,2026-01-01,",
+  "cleaning-goods,indoor,75,2026-01-01,",
+  "cleaning-goods,grounds,25,2026-01-01,",
+  "work-orders,engineering,300,2026-01-01",
+  "work-orders,lifts,800,2026-01-01",
+  "work-orders,fire,500,2026-01-01",
+  "work-orders,upkeep,900,2026-01-01",
+  "work-orders,drains,200,2026-01-01",
+  "power-use,lifts,321000,2026-01-01",
+  "power-use,hot-water,93000,2026-01-01",
+  "power-use,lighting,204500,2026-01-01",
+  "power-use,charging,61000,2026-01-01",
+  "general-support,engineering,10,2026-01-01,",
+  "general-support,service,25,2026-01-01,",
+  "general-support,order,30,2026-01-01,",
+  "general-support,indoor,20,2026-01-01,",
+  "general-support,grounds,15,2026-01-01,",
+  "engineering-support,general,5,2026-01-01,",
+  "engineering-support,lifts,25,2026-01-01,",
+  "engineering-support,lighting,25,2026-01-01,",
+  "engineering-support,hot-water,15,2026-01-01,",
+  "engineering-support,upkeep,30,2026-01-01,",
+};
 
 static void
 write_quantities (Bench *bench)
 {
   FILE *file = begin (bench, "quantities.csv");
+  char to[16];
+  snprintf (to, sizeof to, "2026-%02u-%02u", bench->months, days[bench->months - 1]);
   fputs ("driver,target,quantity,from,to\n", file);
-  fputs (centre_quantities, file);
+  for (unsigned i = 0; i < sizeof centre_quantities / sizeof *centre_quantities; i++) {
+    const char *row = centre_quantities[i];
+    bool level = row[strlen (row) - 1] == ',';
+    fprintf (file, "%s%s%s\n", row, level ? "" : ",", level ? "" : to);
+  }
   for (unsigned i = 0; i < bench->n_units; i++) {
     Unit unit = unit_at (i);
     unsigned tenths = 5 + chance (bench, unit.kind == FLAT ? 120 : 2400);
-    fprintf (file, "%s,%s,%u.%u,2026-01-01,2026-01-31\n", unit.kind == FLAT ? "hot-water" : "meter", unit.id, tenths / 10,
-             tenths % 10);
+    fprintf (file, "%s,%s,%u.%u,2026-01-01,%s\n", unit.kind == FLAT ? "hot-water" : "meter", unit.id, tenths / 10,
+             tenths % 10, to);
   }
   end (file, "quantities.csv");
 }
@@ -203,21 +216,29 @@ static const struct {
 };
 
 static void
-write_costs (Bench *bench)
+write_costs_of (Bench *bench, FILE *file, unsigned month, unsigned n_costs)
 {
   static const char *const spans[] = { ",", "2026-01-01,2026-12-31", "2026-01-01,2026-03-31", "2026-01-12,2026-04-11" };
+  const unsigned n_kinds = sizeof cost_kinds / sizeof *cost_kinds;
+  for (unsigned i = 0; i < n_costs; i++) {
+    unsigned kind = i % n_kinds, span = chance (bench, 10), day = 1 + chance (bench, days[month - 1]);
+    /* no amount twice: two alike from one supplier on one day would be named as doubtful */
+    uint64_t fen = (uint64_t) chance (bench, 30) * 100000 + i % 100000 + 10000;
+    fprintf (file, "V26%02u-%06u,2026-%02u-%02u,%s,%" PRIu64 ".%02u,%s,%s,,%s,%s\n", month, i + 1, month, day, cost_kinds[kind].category,
+             fen / 100, (unsigned) (fen % 100), month == 1 && span < 3 ? spans[span + 1] : spans[0], cost_kinds[kind].centre,
+             cost_kinds[kind].supplier, cost_kinds[kind].memo);
+  }
+}
+
+static void
+write_costs (Bench *bench)
+{
   const unsigned n_kinds = sizeof cost_kinds / sizeof *cost_kinds;
   FILE *file = begin (bench, "costs.csv");
   fputs ("doc,date,category,amount,from,to,centre,spread,supplier,memo\n", file);
   unsigned n_costs = bench->n_units / 50 < n_kinds ? n_kinds : bench->n_units / 50;
-  for (unsigned i = 0; i < n_costs; i++) {
-    unsigned kind = i % n_kinds, span = chance (bench, 10), day = 1 + chance (bench, 31);
-    /* no amount twice: two alike from one supplier on one day would be named as doubtful */
-    uint64_t fen = (uint64_t) chance (bench, 30) * 100000 + i % 100000 + 10000;
-    fprintf (file, "V2601-%06u,2026-01-%02u,%s,%" PRIu64 ".%02u,%s,%s,,%s,%s\n", i + 1, day, cost_kinds[kind].category,
-             fen / 100, (unsigned) (fen % 100), spans[span < 3 ? span + 1 : 0], cost_kinds[kind].centre,
-             cost_kinds[kind].supplier, cost_kinds[kind].memo);
-  }
+  for (unsigned month = 1; month <= bench->months; month++)
+    write_costs_of (bench, file, month, n_costs);
   end (file, "costs.csv");
 }
 
@@ -273,16 +294,20 @@ number (const char *text)
 int
 main (int argc, char **argv)
 {
-  if (argc < 3 || argc > 4) {
-    fputs ("usage: generate N FOLDER [SEED]\n", stderr);
+  if (argc < 3 || argc > 5) {
+    fputs ("usage: generate N FOLDER [SEED [MONTHS]]\n", stderr);
     return 64;
   }
-  uint64_t n_units = number (argv[1]);
+  uint64_t n_units = number (argv[1]), months = argc > 4 ? number (argv[4]) : 1;
   if (n_units < IN_BUILDING || n_units > 9999 * (uint64_t) IN_BUILDING) {
     fputs ("generate: N must be from 200 to 1999800\n", stderr);
     return 64;
   }
-  Bench bench = { argv[2], argc > 3 ? number (argv[3]) : 1, (unsigned) n_units };
+  if (months < 1 || months > 12) {
+    fputs ("generate: MONTHS must be from 1 to 12\n", stderr);
+    return 64;
+  }
+  Bench bench = { argv[2], argc > 3 ? number (argv[3]) : 1, (unsigned) n_units, (unsigned) months };
   write_policy (&bench);
   write_units (&bench);
   write_parties (&bench);

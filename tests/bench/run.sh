@@ -25,33 +25,10 @@ while [ $# -gt 0 ]; do
 done
 [ ${#sizes[@]} -gt 0 ] || sizes=(10000 100000 1000000)
 
-fail() { echo "run.sh: $*" >&2; exit 1; }
-
-if [ -n "$keep" ]; then
-  mkdir -p "$keep"
-  work=$(cd "$keep" && pwd)
-else
-  work=$(mktemp -d "${TMPDIR:-/tmp}/fee-bench-XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-fi
-
-if [ -z "$build" ]; then
-  build=$work/build
-  [ -f "$build/build.ninja" ] || meson setup --buildtype=release "$build" "$source_root" >"$work/build.log" 2>&1 \
-    || fail "meson setup failed, see $work/build.log: $(tail -n 3 "$work/build.log")"
-fi
-build=$(cd "$build" && pwd)
-tools=(cmd/fee-init cmd/fee-import cmd/fee-run tests/bench/generate tests/bench/measure)
-ninja -C "$build" "${tools[@]}" >"$work/build.log" 2>&1 || fail "the build failed: $(tail -n 20 "$work/build.log")"
-
-# step NAME COMMAND...: runs it, measured; a line "NAME wall cpu peak" goes to $steps
-step() {
-  local name=$1 status=0
-  shift
-  "$build/tests/bench/measure" "$work/measured" "$@" >"$work/out" 2>"$work/err" || status=$?
-  [ $status -eq 0 ] || fail "$name ended with status $status: $(tail -n 3 "$work/err")"
-  echo "$name $(tail -n 1 "$work/measured")" >>"$steps"
-}
+# shellcheck source=tests/bench/bench.bash
+. "$source_root/tests/bench/bench.bash"
+begin_work
+build_tools cmd/fee-init cmd/fee-import cmd/fee-run tests/bench/generate tests/bench/measure
 
 # One book from nothing; what fee-run said goes to $work/said
 make_book() {
@@ -111,9 +88,7 @@ bench() {
 }
 
 rm -f "$work/measured" "$work/summary"
-# others at work on the machine make wall and cpu time longer: the load says how far to trust them
-model=$(awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)
-echo "$(nproc) processors, ${model:-unknown}, load $(cut -d' ' -f1 /proc/loadavg)"
+say_machine
 for n in "${sizes[@]}"; do
   bench "$n"
 done

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Plays random books on the real tools and on the model, and compares every cell.
 
-usage: check.py [--seeds A..B] [--bindir DIR] [--properties] [--heyuan DIR] [--jobs N] [--keep DIR]
+usage: check.py [--seeds A..B] [--bindir DIR] [--properties] [--accounts] [--days N] [--heyuan DIR] [--jobs N] [--keep DIR]
 
 --seeds A..B    the seeds of genbook.py (default 1..50 unless --heyuan is given)
 --bindir DIR    where fee-init, fee-import, ... are (default: found by PATH)
 --properties    also: order of rows, a second run, another TZ/LANG/umask/folder, conservation, equal flats
+--accounts      also: what must hold of the ledger on every day; what is dated later; reminders that are recorded
+--days N        so many of these days a book, those next to an edge first (default 40; 0: all)
 --heyuan DIR    the demo community, with its expected/ files, the same way
 --jobs N        books at once (default 2)
 --keep DIR      where the folder of a failed book is kept (default: a new folder in /tmp)
@@ -16,6 +18,7 @@ import argparse
 import collections
 import concurrent.futures
 import csv
+import functools
 import io
 import os
 import random
@@ -31,6 +34,8 @@ import genbook
 PLAIN = {'LC_ALL': 'C.UTF-8', 'TZ': 'UTC'}
 ABROAD = {'LC_ALL': 'zh_CN.UTF-8', 'LANG': 'de_DE.UTF-8', 'TZ': 'Pacific/Kiritimati'}
 HEYUAN_KINDS = 'units parties assets quantities budgets adjustments holds instalments'.split()
+
+APPROVED = ['--approved-by', 'Zhou']
 
 EXPECTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'data', 'heyuan-expected')
 
@@ -54,7 +59,7 @@ class Tools:
         path = os.path.join(self.bindir, 'fee-' + tool) if self.bindir else 'fee-' + tool
         done = subprocess.run([path, '--book', self.book] + list(args), cwd=self.cwd, env=self.env,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              preexec_fn=lambda: os.umask(self.umask), timeout=120)
+                              umask=self.umask, timeout=120)
         return done.returncode, done.stdout, done.stderr.decode('utf-8', 'replace')
 
     def csv(self, tool, *args):
@@ -85,8 +90,10 @@ class Tools:
         kind, when = name.split('-', 1)
         if kind == 'ledger':
             return self.csv('ledger', '--as-of', when)
-        if kind == 'balances':
-            return self.csv('ledger', '--balances', '--as-of', when)
+        if kind in ('balances', 'totals'):
+            return self.csv('ledger', '--' + kind, '--as-of', when)
+        if kind in ('remind', 'approved'):
+            return self.csv('remind', '--as-of', when, *(APPROVED if kind == 'approved' else []))
         return self.csv(kind, '--period', when)
 
 
@@ -122,12 +129,12 @@ def compare_run(step, status, expected, out):
             raise Difference('%s: %s\n  model %s\n  tools %s' % (step, column, value, row.get(column)))
 
 
-def play_both(steps_path, tools):
-    """Plays the steps on both sides; returns what the tools print of every table at the end, for the properties."""
+def play_both(steps_path, tools, all_again):
+    """Plays the steps on both sides; returns what the tools print at the end: of the runs, or of every table."""
     tables = {}
     for step, status, expected in fm.play(steps_path):
         why = expected.pop('', '')
-        if step.startswith(('ledger', 'balances')):
+        if step.startswith(fm.OF_A_DAY):
             code = 0
         else:
             code, out, err = tools.step(step)
@@ -141,9 +148,9 @@ def play_both(steps_path, tools):
             data = tools.report(name)
             compare(name, rows, data)
             tables[name] = data
-    final = {name: tools.report(name) for name in tables}
-    for name, data in tables.items():       # nothing in a posted run changes
-        if name.startswith(('explain', 'statement')) and final[name] != data:
+    final = {name: tools.report(name) for name in tables if all_again or name.startswith(('explain', 'statement'))}
+    for name, data in final.items():       # nothing in a posted run changes
+        if name.startswith(('explain', 'statement')) and tables[name] != data:
             raise Difference('%s is not what it was when it was posted' % name)
     return final
 
@@ -162,7 +169,7 @@ def audited(tools, tables):
 def replay(what, steps_path, tools, tables, listed):
     """The same steps under other circumstances: the same bytes, the same digests."""
     for step in fm.read_steps(steps_path):
-        if not step.startswith(('ledger', 'balances')):
+        if not step.startswith(fm.OF_A_DAY):
             tools.step(step)
     for name, data in tables.items():
         other = tools.report(name)
@@ -280,6 +287,141 @@ def properties(steps_path, tools, tables):
     shutil.rmtree(other)
 
 
+# ---------------------------------------------------------------- accounts, day by day
+
+class Accounts:
+    """What must hold of the ledger of a book, whatever is in it."""
+
+    def __init__(self, tools, n_days, rng):
+        self.tools, self.rng = tools, rng
+        self.ledger = tools.csv('ledger')
+        self.entries = as_dicts(self.ledger)
+        self.days = self.choose(n_days) if self.entries else []
+
+    def choose(self, n_days):
+        """From the first entry to 40 days after the last one."""
+        first, last = (fm.parse_date(self.entries[i]['date']) for i in (0, -1))
+        days = range(first - 1, last + 41)
+        edges = {fm.parse_date(r['date']) for r in self.entries} | {
+            fm.parse_date(r['due']) + late for r in self.entries if r['due'] for late in (0, 1, 31, 61, 91, 181, 366)}
+        edges, rest = [d for d in days if d in edges], [d for d in days if d not in edges]
+        if 0 < n_days < len(days):
+            edges = self.rng.sample(edges, min(len(edges), n_days * 3 // 4))
+            rest = self.rng.sample(rest, min(len(rest), n_days - len(edges)))
+        return sorted(edges + rest)
+
+    def check(self):
+        for day in self.days:
+            self.check_day(fm.show_date(day))
+        for period in {r['period'] for r in as_dicts(self.tools.csv('run', '--list'))}:
+            self.check_statement(period)
+
+    def check_day(self, day):
+        balances, totals = (as_dicts(self.tools.report('%s-%s' % (t, day))) for t in ('balances', 'totals'))
+        entries = collections.Counter()
+        for r in self.entries:
+            if r['date'] <= day:
+                entries[r['unit'], r['party']] += minor(r['amount'])
+        for r in balances:
+            aged = sum(minor(r[c]) for c in fm.BALANCES[3:10]) - minor(r['credit'])
+            if not aged == minor(r['balance']) == entries[r['unit'], r['party']]:
+                raise Difference('%s: %s: balance %s, by age %d, by entries %d' % (
+                    day, r['unit'], r['balance'], aged, entries[r['unit'], r['party']]))
+        sums = [sum(minor(r['balance']) for r in balances), sum(minor(r['outstanding']) for r in totals),
+                sum(entries.values())]
+        if len(set(sums)) > 1:
+            raise Difference('%s: balances, totals and entries add up to %s' % (day, sums))
+        for r in totals:
+            if r['billed'] and minor(r['billed']) - minor(r['received']) != minor(r['outstanding']):
+                raise Difference('%s: totals of %s' % (day, r['period']))
+        ledger = self.tools.report('ledger-' + day)
+        if not self.ledger.startswith(ledger) or len(as_dicts(ledger)) != sum(r['date'] <= day for r in self.entries):
+            raise Difference('%s: the ledger of that day is not where the whole ledger begins' % day)
+
+    def check_statement(self, period):
+        for r in as_dicts(self.tools.csv('statement', '--period', period, '--bills')):
+            found = [b['balance'] for b in as_dicts(self.balances_on(r['issue']))
+                     if (b['unit'], b['party']) == (r['unit'], r['party'])]
+            if [max(0, minor(b)) for b in found] != [minor(r['payable'])]:
+                raise Difference('bill %s: payable %s, balance on its issue day %s' % (r['bill'], r['payable'], found))
+
+    @functools.lru_cache(None)
+    def balances_on(self, day):
+        return self.tools.report('balances-' + day)
+
+
+def another(tools, name):
+    """A copy of the book."""
+    path = os.path.join(os.path.dirname(tools.book), name)
+    shutil.copyfile(tools.book, path)
+    return Tools(tools.bindir, tools.folder, path)
+
+
+def later_records(tools, accounts, book, days):
+    """What is dated after a day changes no byte of what is printed for it."""
+    copy, after = another(tools, 'later.db'), fm.show_date(max(accounts.days + days) + 1)
+    names = ['%s-%s' % (t, fm.show_date(d)) for d in days for t in fm.OF_A_DAY]
+    before = {n: tools.report(n) for n in names}
+    owed = [r for r in accounts.entries if r['unit'] != '?']
+    r, money, receipts = accounts.rng.choice(owed), fm.Reports(book).money, book.known('receipts').values()
+    undone = {x['reverses'] for x in receipts}
+    free = [x for x in receipts if not x['reverses'] and x['receipt'] not in undone]
+    files = {'receipts': [['receipt', 'date', 'unit', 'amount', 'reverses'], ['zz1', after, r['unit'], '5000000', ''],
+                          ['zz2', after, r['unit'], '-3', '']] +
+             [['zz3', after, x['unit'], money(-x['amount']), x['receipt']] for x in accounts.rng.sample(free, min(1, len(free)))],
+             'adjustments': [['adjustment', 'date', 'unit', 'party', 'kind', 'amount', 'due', 'reason', 'approved_by'],
+                             ['zz4', after, r['unit'], r['party'], 'opening', '77', '2020-01-01', 'x', ''],
+                             ['zz5', after, r['unit'], r['party'], 'waiver', '-7', '', 'x', 'y']],
+             'holds': [['hold', 'unit', 'party', 'kind', 'from', 'reason'], ['zz6', r['unit'], '', 'legal', after, 'x']]}
+    for kind, rows in files.items():
+        path = os.path.join(tools.folder, 'later-%s.csv' % kind)
+        with open(path, 'w', encoding='utf-8', newline='') as f:
+            csv.writer(f, lineterminator='\n').writerows([rows[0]] + [[fm.guard(c) for c in x] for x in rows[1:]])
+        code, _, err = copy.call('import', kind, path, *(['--through', '1990-01-01'] if kind == 'receipts' else []))
+        if code not in (0, 1):
+            raise Difference('later %s: status %d: %s' % (kind, code, err.strip()))
+    for name in names:
+        if copy.report(name) != before[name]:
+            compare('what is dated later: %s' % name, rows_of(before[name]), copy.report(name))
+            raise Difference('what is dated later: %s: other bytes' % name)
+
+
+def recorded(tools, book, days):
+    """Recorded, nobody is to be reminded again that day; and the days after it are what the model says."""
+    copy = another(tools, 'recorded.db')
+    for n, day in enumerate(days):
+        list_ = fm.Reports(book).approved(day)
+        got = copy.csv('remind', '--as-of', fm.show_date(day), '--record', '--proof', 'EMS', *APPROVED)
+        compare('remind --record', list_, got)
+        cases = fm.Reminders(book, day, True).cases()
+        rows = [['n%d-%d' % (n, i), fm.show_date(day), c.unit, c.party, c.decide()[2].name, 'EMS']
+                for i, c in enumerate(cases) if c.decide()[0] == 'remind']
+        head = ['notice', 'date', 'unit', 'party', 'step', 'proof']
+        text = fm.csv_text([head] + [[fm.guard(c) for c in r] for r in rows])
+        book.import_data('notices', text.encode('utf-8'))
+        for more in ['--record'], []:
+            again = as_dicts(copy.csv('remind', '--as-of', fm.show_date(day), *more, *APPROVED))
+            if any(r['action'] == 'remind' for r in again):
+                raise Difference('remind %s is recorded, and yet there is one to remind' % fm.show_date(day))
+        for later in (day - 1, day, day + 1, day + 7, day + 8, day + 30):
+            for table in 'remind', 'approved':
+                name = '%s-%s' % (table, fm.show_date(later))
+                compare('after a record: %s' % name, getattr(fm.Reports(book), table)(later), copy.report(name))
+
+
+def accounts_of(steps_path, tools, n_days):
+    folder = os.path.dirname(steps_path)
+    rng, book = random.Random(os.path.basename(folder)), fm.Book()
+    for step in fm.read_steps(steps_path):
+        fm.do_step(book, folder, step)
+    accounts = Accounts(tools, n_days, rng)
+    accounts.check()
+    days = sorted({fm.parse_date(s.split(' ')[1]) for s in fm.read_steps(steps_path) if s.startswith('remind')})
+    if days and accounts.entries:
+        later_records(tools, accounts, book, rng.sample(days, min(2, len(days))))
+        recorded(tools, book, sorted(rng.sample(days, min(2, len(days)))))
+
+
 # ---------------------------------------------------------------- books
 
 def heyuan_steps():
@@ -291,7 +433,7 @@ def heyuan_steps():
                   'import costs costs-%s.csv%s' % (month, ' --amend' if m == 4 else ''),
                   'run ' + month, 'import receipts receipts-2026-%02d.csv' % (m + 1)]
     return steps + ['import income income.csv'] + [
-        '%s %s' % (t, d) for d in ('2026-03-31', '2026-06-30', '2026-07-20') for t in ('ledger', 'balances')]
+        '%s %s' % (t, d) for d in ('2026-03-31', '2026-06-30', '2026-07-20') for t in fm.OF_A_DAY]
 
 
 def heyuan_expected(folder, tables):
@@ -316,12 +458,14 @@ def check_book(what, options):
             with open(steps, 'w') as f:
                 f.write('\n'.join(heyuan_steps()) + '\n')
         tools = Tools(options.bindir, folder, os.path.join(folder, 'book.db'))
-        tables = play_both(steps, tools)
+        tables = play_both(steps, tools, options.properties)
         audited(tools, tables)
         if not isinstance(what, int):
             heyuan_expected(what, tables)
         if options.properties:
             properties(steps, tools, tables)
+        if options.accounts:
+            accounts_of(steps, tools, options.days)
     except (Difference, OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as e:
         return '%s\n  kept: %s' % (e, folder)
     shutil.rmtree(folder)
@@ -333,7 +477,9 @@ def main():
     for name in ('--seeds', '--bindir', '--heyuan', '--keep'):
         parser.add_argument(name)
     parser.add_argument('--jobs', type=int, default=2)
-    parser.add_argument('--properties', action='store_true')
+    parser.add_argument('--days', type=int, default=40)
+    for name in ('--properties', '--accounts'):
+        parser.add_argument(name, action='store_true')
     options = parser.parse_args()
     options.bindir = options.bindir and os.path.abspath(options.bindir)
     options.keep = os.path.abspath(options.keep) if options.keep else tempfile.mkdtemp(prefix='feecheck-')

@@ -6,19 +6,23 @@ usage: feemodel.py STEPS_FILE OUTDIR
 A steps file holds one step a line (paths relative to its folder; '#' begins a comment line):
 
     init policy.ini
-    import KIND FILE [--amend]
+    import KIND FILE [--amend] [--through 2026-07-15]
     retract BATCH REASON...
     run 2026-01
     withdraw 2026-01 REASON...
     ledger 2026-07-20
     balances 2026-07-20
+    totals 2026-07-20
+    remind 2026-07-20
+    approved 2026-07-20         (remind with --approved-by)
 
 OUTDIR gets status.txt (one line a step: `ok`, `already` or `refused 65|78`), and for each posted run
-run-P.csv, explain-P.csv and statement-P.csv, for each ledger step ledger-D.csv or balances-D.csv.
+run-P.csv, explain-P.csv and statement-P.csv, for each ledger or reminder step its table, such as balances-D.csv.
 
 Only int and Fraction touch an amount. Clearness goes before speed everywhere: this is read beside rules.md.
-Not modelled: restatement, digests, reminders, disclosure, and every check that changes no amount.
+Not modelled: restatement, digests, disclosure, and every check that changes no amount.
 """
+import collections
 import csv
 import datetime
 import hashlib
@@ -200,9 +204,27 @@ KINDS = {
         'adjustment': (TEXT, 1, '编号'), 'date': (DATE, 1, '日期'), 'unit': (TEXT, 1, ''), 'party': (TEXT, 1, ''),
         'kind': (TEXT, 1, ''), 'amount': (MONEY, 1, '金额'), 'due': (DATE, 0, '到期日'), 'bill': (TEXT, 0, ''),
         'reason': (TEXT, 1, '原因'), 'approved_by': (TEXT, 0, '批准人')}),
+    'holds': (('hold',), {
+        'hold': (TEXT, 1, '编号'), 'unit': (TEXT, 1, '房号 房屋编码'), 'party': (TEXT, 0, ''), 'kind': (TEXT, 1, ''),
+        'from': (DATE, 1, FROM_NAMES), 'to': (DATE, 0, TO_NAMES), 'bill': (TEXT, 0, ''), 'plan': (TEXT, 0, ''),
+        'reason': (TEXT, 1, '')}),
+    'instalments': (('plan', 'due'), {
+        'plan': (TEXT, 1, ''), 'unit': (TEXT, 1, '房号 房屋编码'), 'party': (TEXT, 1, ''), 'due': (DATE, 1, ''),
+        'amount': (MONEY, 1, '金额')}),
+    'notices': (('notice',), {
+        'notice': (TEXT, 1, ''), 'date': (DATE, 1, '日期'), 'unit': (TEXT, 1, '房号 房屋编码'), 'party': (TEXT, 0, ''),
+        'step': (TEXT, 1, ''), 'channel': (TEXT, 0, ''), 'result': (TEXT, 0, ''), 'proof': (TEXT, 0, ''),
+        'approved_by': (TEXT, 0, '批准人'), 'memo': (TEXT, 0, '备注')}),
 }
+# cells that may say it in Chinese
+VALUES = {
+    ('parties', 'role'): {'业主': 'owner', '使用人': 'occupant'},
+    ('holds', 'kind'): {'困难': 'hardship', '争议': 'dispute', '分期': 'instalments', '诉讼': 'legal', '身故': 'deceased'},
+    ('notices', 'result'): {'送达': 'delivered', '未送达': 'failed'},
+}
+HOLD_KINDS = 'deceased legal stop-contact instalments hardship dispute'.split()     # by precedence
 # kinds that change no amount here: kept as batches only
-OPAQUE = {'holds': 1, 'instalments': 2, 'notices': 1, 'budgets': 3, 'income': 1}
+OPAQUE = {'budgets': 3, 'income': 1}
 
 
 def decode(data):
@@ -268,8 +290,8 @@ def read_records(kind, data, decimals):
     names, records = column_names(kind, header), {}
     for row in rows:
         record = {n: parse_cell(kind, n, c, decimals) for n, c in zip(names, row) if n}
-        if kind == 'parties':
-            record['role'] = {'业主': 'owner', '使用人': 'occupant'}.get(record['role'], record['role'])
+        for column in record:
+            record[column] = VALUES.get((kind, column), {}).get(record[column], record[column])
         key = tuple(record.get(c, None if KINDS[kind][1][c][0] == DATE else '') for c in KINDS[kind][0])
         if key in records:
             raise Refused(65, '%s: key %r twice in one file' % (kind, key))
@@ -286,6 +308,14 @@ def complete(kind, record):
 
 # ---------------------------------------------------------------- policy
 
+Step = collections.namedtuple('Step', 'name type after wait approval')
+DEFAULT_LADDER = [('notice', 'notice', -15, 0, False), ('friendly', 'letter', 7, 0, False),
+                  ('second', 'letter', 20, 0, False), ('visit', 'visit', 35, 0, False),
+                  ('demand', 'demand', 60, 15, True), ('mediation', 'internal', 75, 0, False),
+                  ('legal', 'internal', 90, 0, False)]
+CONTACTS = ('letter', 'visit', 'demand')
+
+
 class Policy:
     def __init__(self, text):
         groups = self.parse(text)
@@ -300,6 +330,7 @@ class Policy:
         self.same_month = book.get('depreciation_start', 'next-month') == 'same-month'
         self.issue_after = billing.get('issue', 'after') == 'after'
         self.due_days = int(billing['due_days'])
+        self.read_reminders(groups)
         listed = {g.split(' ', 1)[1]: v for g, v in groups.items() if g.startswith('category ')}
         self.categories = dict(listed)
         for name in BUILT_IN:
@@ -314,6 +345,21 @@ class Policy:
             centre['conditions'] = parse_scope(centre.get('scope', ''))
         # the order in which targets are listed: categories, then centres
         self.order = {name: i for i, name in enumerate(list(self.categories) + list(self.centres))}
+
+    def read_reminders(self, groups):
+        keys = groups.get('reminders', {})
+        self.minimum = parse_decimal(keys.get('minimum', '0'), DECIMALS.get(self.currency, 2))
+        self.interval_days = int(keys.get('interval_days', 7))
+        self.monthly_limit = int(keys.get('monthly_limit', 3))
+        self.receipts_max_age = int(keys.get('receipts_max_age', 10))
+        types = {step[0]: step[1] for step in DEFAULT_LADDER}
+        self.steps = []
+        for group, v in groups.items():
+            if group.startswith('reminder '):
+                name = group.split(' ', 1)[1]
+                self.steps.append(Step(name, v.get('type', types.get(name, 'letter')), int(v['after']),
+                                       int(v.get('wait', 0)), v.get('approval', 'no') == 'yes'))
+        self.steps = self.steps or [Step(*step) for step in DEFAULT_LADDER]
 
     @staticmethod
     def parse(text):
@@ -373,7 +419,7 @@ def as_number(text):
 
 class Book:
     def __init__(self):
-        self.batches = {}       # number: {'kind', 'sha', 'rows', 'policy', 'retracted'}
+        self.batches = {}       # number: {'kind', 'sha', 'rows', 'policy', 'retracted', 'through'}
         self.sequence = 0       # retractions take a number too
         self.runs = []
         self.already = {}       # (kind, key): {(target, origin): amount}
@@ -388,25 +434,27 @@ class Book:
         self.start = policy.start
         self.add('policy', data, {}, policy)
 
-    def add(self, kind, data, rows, policy=None):
+    def add(self, kind, data, rows, policy=None, through=None):
         self.sequence += 1
         self.batches[self.sequence] = {'kind': kind, 'sha': hashlib.sha256(data).digest(), 'rows': rows,
-                                       'policy': policy, 'retracted': False}
+                                       'policy': policy, 'retracted': False, 'through': through}
         self.cache = {}
 
     def live(self, kind):
         return [b for _, b in sorted(self.batches.items()) if b['kind'] == kind and not b['retracted']]
 
-    def import_data(self, kind, data, amend=False):
+    def import_data(self, kind, data, amend=False, through=None):
         """Returns 'ok' or 'already'."""
         sha = hashlib.sha256(data).digest()
-        if any(b['sha'] == sha for b in self.live(kind)):
+        rows = {} if kind == 'policy' else read_records(kind, data, self.decimals)
+        if kind == 'receipts' and through is None:
+            through = max((r['date'] for r in rows.values()), default=None)
+        if any(b['sha'] == sha and b['through'] == through for b in self.live(kind)):
             return 'already'
         if kind == 'policy':
             self.add(kind, data, {}, self.new_policy(data))
         else:
-            rows = read_records(kind, data, self.decimals)
-            self.add(kind, data, rows if kind in OPAQUE else self.merge(kind, rows, amend))
+            self.add(kind, data, rows if kind in OPAQUE else self.merge(kind, rows, amend), through=through)
         try:
             self.validate()
         except Refused:
@@ -460,6 +508,10 @@ class Book:
                 self.cache[kind].update(batch['rows'])
         return self.cache[kind]
 
+    def through(self):
+        """The day up to which receipts are complete; None without receipts."""
+        return max((b['through'] for b in self.live('receipts') if b['through'] is not None), default=None)
+
     def policies(self):
         return [b['policy'] for b in self.live('policy')]
 
@@ -496,7 +548,7 @@ class Book:
     def party_on(self, unit, role, day):
         for a, b, r in self.spans('parties', ('unit', 'role')).get((unit, role), []):
             if a <= day <= b:
-                return r['party'] or '%s:%s:%s' % (unit, role, '' if r['from'] is None else show_date(r['from']))
+                return party_id(r)
         return None
 
     # -- what an import or a retraction must not break
@@ -510,11 +562,14 @@ class Book:
         categories = {c for p in self.policies() for c in p.categories}
         drivers = {d for p in self.policies() for d in p.driver_names()} | {'units-of-output'}
         assets = {r['asset'] for r in self.known('assets').values()}
+        steps = {s.name for p in self.policies() for s in p.steps}
         for kind, column, allowed in (
                 ('parties', 'unit', units), ('costs', 'category', categories), ('costs', 'centre', centres | {''}),
                 ('assets', 'centre', centres | {''}), ('quantities', 'driver', drivers),
                 ('quantities', 'target', units | centres | assets), ('receipts', 'unit', units | {'?'}),
-                ('adjustments', 'unit', units)):
+                ('adjustments', 'unit', units), ('holds', 'unit', units), ('holds', 'kind', set(HOLD_KINDS)),
+                ('instalments', 'unit', units), ('notices', 'unit', units), ('notices', 'step', steps),
+                ('notices', 'result', {'', 'delivered', 'failed'})):
             for r in self.known(kind).values():
                 if r[column] not in allowed:
                     raise Refused(65, '%s: no such %s: %s' % (kind, column, r[column]))
@@ -541,6 +596,10 @@ class Book:
             self.check_named(r, bills.get(r['bill'], notes.get(r['bill'])) if r['bill'] else r)
             if r['kind'] not in ('opening', 'charge') and not r['approved_by']:
                 raise Refused(65, 'adjustments: approved_by is needed')
+        for r in self.known('holds').values():
+            self.check_named(r, bills.get(r['bill'], notes.get(r['bill'])) if r['bill'] else r)
+            if (r['to'] is not None and r['to'] < r['from']) or (r['kind'] == 'instalments' and not r['plan']):
+                raise Refused(65, 'holds: %s ends before it begins, or names no plan' % r['hold'])
         reversed_ = [r['reverses'] for r in receipts.values() if r['reverses']]
         for r in receipts.values():
             if not r['reverses']:
@@ -978,7 +1037,7 @@ def post(book, run, accrued, counts):
     for origin, rank, key, _, target, amount in accrued:
         places = already.setdefault((('costs', 'assets')[rank], key), {})
         places[target, origin] = places.get((target, origin), 0) + amount
-    book.already, book.counts = already, counts
+    book.already, book.counts, book.cache = already, counts, {}
     book.runs.append(run)
 
 
@@ -990,6 +1049,7 @@ def withdraw(book, period):
     if any(r['bill'] in bills for kind in ('receipts', 'adjustments') for r in book.known(kind).values()):
         raise Refused(65, 'a receipt names a bill of %s' % show_period(period))
     book.already, book.counts = book.runs.pop()['before']
+    book.cache = {}
 
 
 # ---------------------------------------------------------------- receipts, balances, aging (rules 9)
@@ -1012,6 +1072,13 @@ class Ledger:
         self.names = {}         # event: the number of the bill that it settles first
         for event, record in self.events():
             [self.on_bill, self.on_adjustment, self.on_receipt, self.on_reversal][event[1]](event, record)
+
+    @staticmethod
+    def at(book, day):
+        """Kept as long as the book stays what it is."""
+        if ('ledger', day) not in book.cache:
+            book.cache['ledger', day] = Ledger(book, day)
+        return book.cache['ledger', day]
 
     def events(self):
         found = [((b['issue'], BILL, by_bytes(n)), b) for n, b in self.bills.items()]
@@ -1083,7 +1150,8 @@ class Ledger:
 
     def item_or_credit(self, event, number, unit, party, due, amount):
         if amount > 0:
-            self.items[event] = {'unit': unit, 'party': party, 'due': due, 'open': amount, 'number': number}
+            self.items[event] = {'unit': unit, 'party': party, 'due': due, 'open': amount, 'number': number,
+                                 'amount': amount}
         elif amount < 0:
             self.credits[event, party] = {'unit': unit, 'left': -amount}
         self.settle(unit, party)
@@ -1112,7 +1180,7 @@ class Ledger:
 
     def party_of(self, r, last):
         """Whose credit what is left of a receipt becomes; whose item a refund is."""
-        if r['party']:
+        if r['party'] or r['unit'] == '?':
             return r['party']
         if r['bill']:
             return self.bills[r['bill']]['party']
@@ -1148,6 +1216,250 @@ class Ledger:
             rows.append([unit, party, self.balance[unit, party]] + buckets + [credit])
         return rows
 
+    def totals(self):
+        """Of what was billed for a period, how much is paid by the day; then what is no bill, and what is in credit."""
+        rows = []
+        for run in self.book.runs:
+            bills = [b for b in run['bills'] if b['issue'] <= self.day]
+            if bills:
+                numbers = {b['bill'] for b in bills}
+                left = sum(i['open'] for e, i in self.items.items() if e[1] == BILL and i['number'] in numbers)
+                rows.append(self.total_row(show_period(run['period']), sum(b['total'] for b in bills), left, True))
+        others = [i for e, i in self.items.items() if e[1] != BILL]     # a refund that was reversed is none any more
+        rows.append(self.total_row('other', sum(i['amount'] for i in others), sum(i['open'] for i in others), False))
+        rows.append(['credit', '', '', -sum(c['left'] for c in self.credits.values()), ''])
+        assert sum(r[3] for r in rows) == sum(self.balance.values())
+        return rows
+
+    @staticmethod
+    def total_row(name, billed, left, rated):
+        rate = Number(show_decimal(round_half_away(10000 * (billed - left), billed), 2)) if rated and billed > 0 else ''
+        return [name, billed, billed - left, left, rate]
+
+
+# ---------------------------------------------------------------- reminders (interface 4 and 5, remind rules)
+
+def three_years_on(day):
+    d = datetime.date.fromordinal(day)
+    return datetime.date(d.year + 3, d.month, 28 if (d.month, d.day) == (2, 29) else d.day).toordinal()
+
+
+class Reminders:
+    """The reminder list of a day: one case for each (unit, party) that owes something or has a hold."""
+
+    def __init__(self, book, day, approved):
+        self.book, self.day, self.approved = book, day, approved
+        self.policy, self.ledger, self.through = book.policy(month_of(day)), Ledger.at(book, day), book.through()
+        self.place_of = {s.name: i for i, s in enumerate(self.policy.steps)}
+        self.holds = [h for h in book.known('holds').values()
+                      if h['from'] <= day and (h['to'] is None or day <= h['to'])]
+        self.notices = [n for n in book.known('notices').values() if n['result'] != 'failed' and n['date'] <= day]
+
+    def open_at_end_of(self, day):
+        """The events of the items that were open at the end of a day."""
+        return {e for e, i in Ledger.at(self.book, day).items.items() if i['open']}
+
+    def places(self):
+        """(unit, party), bytewise; receipts that wait for their unit have no row."""
+        owing = {(i['unit'], i['party']) for i in self.ledger.items.values() if i['open']}
+        found, units = set(owing), {unit for unit, _ in owing}
+        for h in self.holds:
+            if h['party']:
+                found.add((h['unit'], h['party']))
+            elif h['unit'] not in units:
+                owner = self.book.party_on(h['unit'], 'owner', self.day)
+                found.add((h['unit'], self.policy.unsold if owner is None else owner))
+        return sorted((p for p in found if p[0] != '?'), key=lambda p: (by_bytes(p[0]), by_bytes(p[1])))
+
+    def cases(self):
+        return [Case(self, unit, party) for unit, party in self.places()]
+
+    def rows(self):
+        return [c.row() for c in self.cases()]
+
+
+class Case:
+    """One unit and party on the day of the list."""
+
+    def __init__(self, at, unit, party):
+        self.at, self.day, self.policy, self.unit, self.party = at, at.day, at.policy, unit, party
+        theirs = lambda r: r['unit'] == unit and r['party'] in ('', party)
+        self.holds = {kind: [h for h in at.holds if h['kind'] == kind and theirs(h)] for kind in HOLD_KINDS}
+        self.notices = [n for n in at.notices if theirs(n)]
+        self.open = {e: i for e, i in at.ledger.items.items() if i['open'] and (i['unit'], i['party']) == (unit, party)}
+        self.disputed = {e: i for e, i in self.open.items() if self.is_disputed(e, i)}
+        self.pressed = {e: i for e, i in self.open.items() if e not in self.disputed}
+        self.broken = [h for h in self.holds['instalments'] if not self.is_kept(h, self.day)]
+        self.kept = bool(self.holds['instalments']) and not self.broken
+        self.oldest = min((i['due'] for i in (self.pressed or self.open).values()), default=None)
+        self.steps_taken()
+
+    # -- what is owed
+
+    def is_disputed(self, event, item):
+        return any(event[1] in (BILL, ADJUSTMENT) and item['number'] == h['bill'] if h['bill'] else event[0] <= h['from']
+                   for h in self.holds['dispute'])
+
+    @staticmethod
+    def sum_of(items):
+        return sum(i['open'] for i in items.values())
+
+    @staticmethod
+    def overdue(items, day):
+        return {e: i for e, i in items.items() if i['due'] < day}
+
+    def is_kept(self, hold, day):
+        """Would be, on that day, if nothing were paid or billed any more."""
+        plan = [r['amount'] for r in self.at.book.known('instalments').values()
+                if r['plan'] == hold['plan'] and r['due'] > day - 10]
+        return self.sum_of(self.overdue(self.open, day)) <= sum(plan)
+
+    def breaks_on(self):
+        """Overdue grows the day after a due day, a plan shrinks 10 days after that of an instalment."""
+        days = [i['due'] + 1 for i in self.open.values()]
+        days += [r['due'] + 10 for r in self.at.book.known('instalments').values()]
+        return min((x for x in days if x > self.day
+                    and not all(self.is_kept(h, x) for h in self.holds['instalments'])), default=None)
+
+    # -- what was done so far
+
+    def steps_taken(self):
+        """Which recorded steps count for the ladder: what was open then must be open now."""
+        counted = []        # (date, place in the ladder)
+        for n in self.notices:
+            if n['step'] in self.at.place_of and self.at.open_at_end_of(n['date']) & set(self.open):
+                counted.append((n['date'], self.at.place_of[n['step']]))
+        self.last = max(counted, default=None)
+        if self.broken:     # the ladder begins again with the latest plan; the last step shown is what it was
+            start = max(h['from'] for h in self.holds['instalments'])
+            counted = [c for c in counted if c[0] >= start]
+        self.furthest = max((place for _, place in counted), default=None)
+        self.furthest_on = max((date for date, place in counted if place == self.furthest), default=None)
+        self.contacts = [n['date'] for n in self.notices
+                         if n['step'] not in self.at.place_of or self.step_of(n).type in CONTACTS]
+
+    def step_of(self, notice):
+        return self.policy.steps[self.at.place_of[notice['step']]]
+
+    def limitation(self):
+        if not self.open:
+            return None
+        proven = [n['date'] for n in self.notices
+                  if n['proof'] and n['step'] in self.at.place_of and self.step_of(n).type == 'demand']
+        return three_years_on(max([min(i['due'] for i in self.open.values())] + proven))
+
+    # -- what to do
+
+    def next_step(self, types):
+        steps, start = self.policy.steps, 0
+        if self.broken:
+            contacts = [i for i, s in enumerate(steps) if s.type in CONTACTS]
+            start = self.at.place_of.get('friendly', contacts[0] if contacts else 0)
+        if self.furthest is not None:
+            start = max(start, self.furthest + 1)
+        return next((s for s in steps[start:] if s.type in types), None)
+
+    def in_30_days(self, day):
+        return sum(day - 29 <= c <= day for c in self.contacts)
+
+    def ready_on(self, step):
+        """After the due day, and the waiting time of the step before."""
+        ready = self.oldest + step.after
+        if self.furthest is not None:
+            ready = max(ready, self.furthest_on + self.policy.steps[self.furthest].wait)
+        return ready
+
+    def contact_from(self):
+        return max(self.contacts) + self.policy.interval_days if self.contacts else NEVER
+
+    def allowed_on(self, step, first=NEVER):
+        """The earliest day that after, wait, interval and monthly limit allow; None for never."""
+        day = max(first, self.ready_on(step))
+        if step.type not in CONTACTS:
+            return day
+        if self.policy.monthly_limit == 0:
+            return None
+        day = max(day, self.contact_from())
+        while self.in_30_days(day) >= self.policy.monthly_limit:
+            day += 1
+        return day
+
+    def decide(self):
+        """(action, reason, step, next_on)"""
+        if not self.open:
+            return 'skip', 'paid', None, None
+        for kind in ('deceased', 'legal'):
+            if self.holds[kind]:
+                return self.hold(kind)
+        if self.holds['stop-contact']:
+            if self.kept or self.holds['hardship'] or not self.pressed:
+                return self.hold('stop-contact')
+            answer = self.press(('notice', 'demand'))
+            return answer if answer[0] == 'remind' else self.hold('stop-contact')
+        if self.kept:
+            return 'hold', 'instalments', None, self.breaks_on()
+        if self.holds['hardship']:
+            return self.hold('hardship', 'assist')
+        if not self.pressed:
+            return self.hold('dispute')
+        return self.press(CONTACTS + ('notice', 'internal'))
+
+    def hold(self, kind, action='hold'):
+        ends = [h['to'] for h in self.holds[kind]]
+        return action, kind, None, None if None in ends else max(ends) + 1
+
+    def press(self, types):
+        step, day, policy = self.next_step(types), self.day, self.policy
+        if self.sum_of(self.overdue(self.pressed, day) or self.pressed) < policy.minimum:
+            return 'skip', 'minimum', step, None
+        if any(n['date'] == day for n in self.notices):
+            return 'skip', 'recorded', step, step and self.allowed_on(step, day + 1)
+        if step is None:
+            return 'skip', 'recorded', None, None
+        if day < self.ready_on(step):
+            return 'skip', 'wait', step, self.allowed_on(step)
+        if step.type in CONTACTS and day < self.contact_from():
+            return 'skip', 'interval', step, self.allowed_on(step)
+        if step.type in CONTACTS and self.in_30_days(day) >= policy.monthly_limit:
+            return 'skip', 'monthly-limit', step, self.allowed_on(step)
+        if self.at.through is None or day - self.at.through > policy.receipts_max_age:
+            return 'skip', 'receipts-old', step, None
+        if step.approval and not self.at.approved:
+            return 'skip', 'approval', step, day
+        left = self.limitation() - day
+        near = [limit for limit in (30, 90, 180) if left <= limit]
+        return 'remind', 'limitation-%d' % near[0] if near else 'due', step, day
+
+    # -- what is printed
+
+    def person(self):
+        """Name and contact: of the latest row that has begun by the day; where none has, of the latest."""
+        rows = [(a, r) for (unit, role), spans in self.at.book.spans('parties', ('unit', 'role')).items()
+                for a, _, r in spans if unit == self.unit and party_id(r) == self.party]
+        begun = [r for r in rows if r[0] <= self.day] or rows
+        if not begun:
+            return '', ''
+        row = max(begun, key=lambda r: r[0])[1]
+        return row['name'], row['contact']
+
+    def row(self):
+        show = lambda day: '' if day is None else show_date(day)
+        action, reason, step, next_on = self.decide()
+        balance = self.at.ledger.balance.get((self.unit, self.party), 0)
+        assert not self.open or balance == self.sum_of(self.open)
+        held = max(0, balance) if action in ('hold', 'assist') else self.sum_of(self.disputed)
+        limit = self.limitation()
+        return [action, reason, step.name if step else '', self.unit, self.party, *self.person(), show(self.oldest),
+                '' if self.oldest is None else Number(max(0, self.day - self.oldest)),
+                self.sum_of(self.overdue(self.open, self.day)), held, balance,
+                self.policy.steps[self.last[1]].name if self.last else '', show(self.last and self.last[0]),
+                show(next_on), show(limit), '' if limit is None else Number(limit - self.day)]
+
+
+def party_id(row):
+    """The id of a row of parties."""
+    return row['party'] or '%s:%s:%s' % (row['unit'], row['role'], '' if row['from'] is None else show_date(row['from']))
+
 
 # ---------------------------------------------------------------- CSV out
 
@@ -1156,11 +1468,18 @@ EXPLAIN = 'stage,origin,source,target,driver,weight,total_weight,amount'.split('
 STATEMENT = ('period,bill,unit,party,role,item,origin,driver,weight,total_weight,pool,days,amount,unit_amount,'
              'unit_days,posted').split(',')
 LEDGER = 'date,kind,ref,unit,party,due,amount,balance,memo'.split(',')
+TOTALS = 'period,billed,received,outstanding,rate'.split(',')
+REMIND = ('action,reason,step,unit,party,name,contact,oldest_due,days_overdue,overdue,held,balance,last_step,last_date,'
+          'next_on,limitation,days_left').split(',')
 BALANCES = 'unit,party,balance,not_due,d1_30,d31_60,d61_90,d91_180,d181_365,d366,credit'.split(',')
 
 
 def guard(cell):
     return "'" + cell if cell[:1] in ('=', '+', '-', '@', '\t', '\r') else cell
+
+
+class Number(str):
+    """A cell that is no text, and so is never guarded."""
 
 
 class Reports:
@@ -1173,7 +1492,7 @@ class Reports:
         return show_decimal(amount, self.book.decimals)
 
     def cells(self, row):
-        return [self.money(c) if isinstance(c, int) else guard(c) for c in row]
+        return [self.money(c) if isinstance(c, int) else c if isinstance(c, Number) else guard(c) for c in row]
 
     def run_of(self, period):
         return next(r for r in self.book.runs if r['period'] == period)
@@ -1198,10 +1517,19 @@ class Reports:
         return rows
 
     def ledger(self, day):
-        return [LEDGER] + [self.cells(r) for r in Ledger(self.book, day).rows]
+        return [LEDGER] + [self.cells(r) for r in Ledger.at(self.book, day).rows]
 
     def balances(self, day):
-        return [BALANCES] + [self.cells(r) for r in Ledger(self.book, day).balances()]
+        return [BALANCES] + [self.cells(r) for r in Ledger.at(self.book, day).balances()]
+
+    def totals(self, day):
+        return [TOTALS] + [self.cells(r) for r in Ledger.at(self.book, day).totals()]
+
+    def remind(self, day):
+        return [REMIND] + [self.cells(r) for r in Reminders(self.book, day, False).rows()]
+
+    def approved(self, day):
+        return [REMIND] + [self.cells(r) for r in Reminders(self.book, day, True).rows()]
 
 
 def csv_text(rows):
@@ -1211,6 +1539,9 @@ def csv_text(rows):
 
 
 # ---------------------------------------------------------------- steps
+
+OF_A_DAY = ('ledger', 'balances', 'totals', 'remind', 'approved')      # steps that only print
+
 
 def read_steps(path):
     with open(path, encoding='utf-8') as f:
@@ -1230,7 +1561,8 @@ def do_step(book, folder, step):
             book.init(read_bytes(folder, words[1]))
             return 'ok', {}
         if words[0] == 'import':
-            return book.import_data(words[1], read_bytes(folder, words[2]), '--amend' in words[3:]), {}
+            through = parse_date(words[words.index('--through') + 1]) if '--through' in words else None
+            return book.import_data(words[1], read_bytes(folder, words[2]), '--amend' in words[3:], through), {}
         if words[0] == 'retract':
             book.retract(int(words[1]))
             return 'ok', {}
@@ -1241,7 +1573,7 @@ def do_step(book, folder, step):
             status, period = run_period(book, parse_period(words[1])), parse_period(words[1])
             return status, {'%s-%s' % (t, words[1]): getattr(reports, t)(period)
                             for t in ('run', 'explain', 'statement')}
-        if words[0] in ('ledger', 'balances'):
+        if words[0] in OF_A_DAY:
             return 'ok', {'%s-%s' % (words[0], words[1]): getattr(reports, words[0])(parse_date(words[1]))}
     except Refused as e:
         return 'refused %d' % e.code, {'': str(e)}

@@ -17,6 +17,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import feemodel as fm
+import genremind
 
 BASE = 'hall'               # a primary centre that every centre driver reaches, so that W > 0
 ODD_UNITS = ['=1+1', '+86', '-5', '@home', "O'Neil", "'q", 'a,b', 'x"y', 'é-1', '𬱖-1', '007', '7', '07', '甲-101',
@@ -74,13 +75,14 @@ class Spec:
                 out += ['', '[%s %s]' % (kind, name)] + ['%s=%s' % kv for kv in keys.items() if kv[1] is not None]
         for name, kind in self.drivers.items():
             out += ['', '[driver %s]' % name, 'kind=' + kind]
+        out += self.reminding.text()
         return '\n'.join(out) + '\n'
 
 
-class Generator:
-    def __init__(self, rng, folder):
-        self.rng, self.folder = rng, folder
-        self.book, self.steps, self.files = fm.Book(), [], 0
+class Generator(genremind.Owed):
+    def __init__(self, rng, folder, owed):
+        self.rng, self.folder, self.owed = rng, folder, owed
+        self.book, self.steps, self.shown, self.files = fm.Book(), [], [], 0
         self.failed = False
         self.currency = 'CNY' if rng.random() < 0.85 else rng.choice(['JPY', 'KWD', 'USD'])
         self.decimals = fm.DECIMALS.get(self.currency, 2)
@@ -88,7 +90,7 @@ class Generator:
         self.months = rng.randint(1, 5)
         self.end = self.start + self.months - 1
         self.encodings = rng.random() < 0.25      # some books come from offices with old spreadsheets
-        self.serial, self.busy = 0, None
+        self.serial, self.people, self.busy = 0, 0, None
 
     # -- small helpers
 
@@ -108,17 +110,18 @@ class Generator:
 
     def step(self, text, keep_refused=False):
         """Plays a step on the live model; a refused one is left out unless it is meant to be refused."""
-        status, _ = fm.do_step(self.book, self.folder, text)
+        status, tables = fm.do_step(self.book, self.folder, text)
         if status.startswith('refused') and not keep_refused:
             return False
         self.steps.append(text)
+        self.shown.append((text, tables))
         return not status.startswith('refused')
 
     def write(self, name, text, encoding='utf-8'):
         with open(os.path.join(self.folder, name), 'wb') as f:
             f.write(text.encode(encoding))
 
-    def load(self, kind, rows, columns=None, amend=False, keep_refused=False):
+    def load(self, kind, rows, columns=None, amend=False, keep_refused=False, through=None):
         """Writes rows (dicts of canonical values) as a file in some office's form, and imports it."""
         if not rows:
             return False
@@ -137,7 +140,8 @@ class Generator:
                 out.write('\n')
         encoding = self.rng.choice(['utf-8', 'utf-8-sig', 'gb18030', 'utf-16']) if self.encodings else 'utf-8'
         self.write(name, out.getvalue(), encoding)
-        done = self.step('import %s %s%s' % (kind, name, ' --amend' if amend else ''), keep_refused)
+        more = (' --amend' if amend else '') + (' --through ' + fm.show_date(through) if through else '')
+        done = self.step('import %s %s%s' % (kind, name, more), keep_refused)
         if not done and not keep_refused:
             os.remove(os.path.join(self.folder, name))
         return done
@@ -158,6 +162,8 @@ class Generator:
         type_ = fm.KINDS[kind][1].get(column, (fm.TEXT,))[0]
         if value is None or value == '':
             return ''
+        if self.encodings and self.chance(0.3):
+            value = {v: k for k, v in fm.VALUES.get((kind, column), {}).items()}.get(value, value)
         if type_ == fm.DATE:
             return self.show_date(value)
         if type_ == fm.MONEY:
@@ -203,6 +209,7 @@ class Generator:
             for a, b in ('l1', 'l2'), ('l2', 'l1'):
                 spec.centres[a] = {'kind': 'support', 'driver': 'for-' + a}
         self.resource, self.spec = resource, spec
+        spec.reminding = genremind.Reminding(self.owed, self.decimals)
         spec.drivers = {d: k or 'level' for d, k in spec.drivers.items()}
         self.write('policy.ini', spec.text())
         assert self.step('init policy.ini')
@@ -240,6 +247,8 @@ class Generator:
             spec.centres['new'] = self.make_centre(spec, 'new')
         spec.support = rng.choice(['direct', 'step', 'reciprocal'])
         spec.due_days = rng.choice([spec.due_days, 15])
+        if self.owed.random() < 0.5:
+            spec.reminding = genremind.Reminding(self.owed, self.decimals)
         before = set(self.spec.centre_drivers())
         if self.load_policy(spec):
             self.load('quantities', self.base_quantities(set(spec.centre_drivers()) - before))
@@ -308,7 +317,10 @@ class Generator:
         return 'P%02d' % self.rng.randint(1, 40)
 
     def person(self, unit, role, first, last):
-        return {'unit': unit, 'role': role, 'party': '' if self.chance(0.08) else self.party(), 'name': '某',
+        self.people += 1
+        return {'unit': unit, 'role': role, 'party': '' if self.chance(0.08) else self.party(),
+                'name': self.owed.choice(['某%d', '=%d', 'N. "%d"', "'%d"]) % self.people,
+                'contact': self.owed.choice(['', '-1', '13900001234']),
                 'from': first, 'to': last}
 
     def owner_rows(self, unit):
@@ -718,6 +730,7 @@ class Generator:
         self.ledgers(3)
         if self.book.runs and self.chance(0.5):     # once more: already posted
             self.step('run ' + fm.show_period(self.book.runs[-1]['period']))
+        self.owe()
         self.write('STEPS', '\n'.join(self.steps) + '\n')
         return not self.failed
 
@@ -749,13 +762,15 @@ class Generator:
 
 
 def generate(seed, folder):
-    """Tries until a book runs through; every 16th seed keeps its first try."""
+    """Tries until a book runs through; every 16th seed keeps its first try. Returns its steps, with what the model shows."""
     for attempt in range(40):
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
-        if Generator(random.Random('%d/%d' % (seed, attempt)), folder).make() or seed % 16 == 0:
-            return attempt
-    return None
+        owed = random.Random('owed %d/%d' % (seed, attempt))
+        book = Generator(random.Random('%d/%d' % (seed, attempt)), folder, owed)
+        if book.make() or seed % 16 == 0:
+            break
+    return book.shown
 
 
 if __name__ == '__main__':
