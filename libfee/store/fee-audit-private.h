@@ -3,13 +3,9 @@
 
 #include "fee-audit.h"
 #include "fee-book-private.h"
+#include "fee-import-private.h"
 
 G_BEGIN_DECLS
-
-/* Whose a posted bill is: places in auditing->billed. */
-typedef struct {
-  FeeText unit, party;
-} FeeAuditBill;
 
 /* A book while it is audited. */
 typedef struct {
@@ -23,8 +19,9 @@ typedef struct {
   /* names that some row had, of batches retracted meanwhile too: what is posted refers to them */
   FeeStrings *units, *parties, *costs, *assets; /* costs: "doc\nline" */
   FeeRun *before;       /* the run before, with its counts; NULL where it can't be read */
-  FeeStrings *billed;
-  GPtrArray *bills;     /* by run: GArray of FeeAuditBill, by bill */
+  FeeStrings *billed;   /* parties with a bill */
+  FeeBillFinder *finder;
+  FeeKindId kind;       /* whose rows are checked at the moment */
 } FeeAuditing;
 
 /* ---- Findings */

@@ -160,7 +160,6 @@ check_run (FeeAuditing *auditing, FeeAuditRun *posted, const char *before)
   check_head (auditing, posted->head, place);
   if (!read_stages (auditing, posted, place)) {
     auditing->posted = FALSE;
-    g_ptr_array_add (auditing->bills, g_array_new (FALSE, FALSE, sizeof (FeeAuditBill)));
     return FALSE;
   }
   g_strlcpy (posted->run->previous_digest, before, sizeof posted->run->previous_digest);
