@@ -98,7 +98,7 @@ batch 11,"sha256 is ""16f3aecfb89ad11c4cfc687329caf6b96051f213bad61b2d925b5213c4
   [ "$status" -eq 1 ]
   # the document, its pool, what comes of it, and who bears it
   grep -qx '2024-02,,,V6 > electricity,2024-02,400.00,410.00,10.00,accrue' .rows
-  grep -qx '2024-02,,,recognised,2024-02,.*' .rows || grep -q ',run,,1636.68,1646.68,10.00,recognised' .rows
+  grep -qx '2024-02,,,run,,1636.68,1646.68,10.00,recognised' .rows
   grep -qE '^2024-02,101,O1,[a-z]+,2024-02,' .rows
   [ "$(cat .said)" = "fee-audit: 2024-02: differences: $(($(wc -l <.rows) - 1))" ]
   # the month before did not read it
@@ -166,15 +166,11 @@ run 2,"digest is ""'"$(echo "$other" | cut -c 8-71)"'"", not ""'"${mine#2:}"'"""
 @test 'a book that is no book, or of a newer program, is refused by name' {
   local tool
   sql 'PRAGMA user_version = 2'
-  for tool in import\ --list run\ --list 'explain --period 2024-01' 'statement --period 2024-01' ledger 'audit --period 2024-01' \
+  for tool in import\ --list run\ --list 'explain --period 2024-01' 'statement --period 2024-01' ledger audit 'audit --period 2024-01' \
     'audit --backup copy.db'; do
     # shellcheck disable=SC2086
     refuses 78 "fee-${tool%% *}: book.db: the book was written by a newer program (schema 2, this one knows 1)" fee-$tool
   done
-  fee-audit >.rows 2>.said && status=0 || status=$?
-  [ "$status" -eq 78 ]
-  [ "$(tail -n 1 .said)" = 'fee-audit: book.db: the book was written by a newer program (schema 2, this one knows 1)' ]
-  grep -q 'user_version is 2, not 1' .rows
   printf 'no book at all' >book.db
   refuses 74 'fee-audit: book.db: the file is not a book, or is damaged' fee-audit
   rm book.db
