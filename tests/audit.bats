@@ -184,6 +184,37 @@ run 2,"digest is ""'"$(echo "$other" | cut -c 8-71)"'"", not ""'"${mine#2:}"'"""
   refuses 64 "fee-audit: --seal ${head^^}: a number, a colon and 64 hexadecimal digits, as printed" fee-audit --seal "${head^^}"
 }
 
+# ---- Signing
+
+@test 'a signed head and seal prove a book to whoever has the public key' {
+  ssh-keygen -q -t ed25519 -N '' -C '' -f key
+  echo "accountant@example.org $(cat key.pub)" >signers
+  fee-audit --output 2024-03.head
+  ssh-keygen -q -Y sign -f key -n fee-head 2024-03.head 2>/dev/null
+  # as the page of fee-audit says
+  check() {
+    ssh-keygen -Y verify -f signers -I accountant@example.org -n fee-head -s 2024-03.head.sig <2024-03.head \
+      && fee-audit --quiet --head "$(sed -n 's/^head \([^,]*\), seal .*/\1/p' 2024-03.head)" --seal "$(sed -n 's/^head .*, seal //p' 2024-03.head)"
+  }
+  check
+  # what came since is no finding
+  write late.csv 'receipt,date,unit,amount\nR9,2024-04-01,101,1.00\n'
+  fee-import -q receipts late.csv
+  check
+  # another head is not what was signed
+  sed -i 's/^head 3:d/head 3:e/' 2024-03.head
+  run check
+  [ "$status" -ne 0 ]
+  # and a shorter book not what it was
+  sed -i 's/^head 3:e/head 3:d/' 2024-03.head
+  sql 'DELETE FROM page WHERE run = 3; DELETE FROM run WHERE run = 3; DELETE FROM entry WHERE entry >= 24;
+       DELETE FROM piece WHERE batch = 22; DELETE FROM batch WHERE batch = 22'
+  fee-audit -q
+  run check
+  [ "$status" -eq 1 ]
+  [[ "$output" == *'run 3'*'entry 24'* ]]
+}
+
 # ---- A copy
 
 @test 'a backup is a whole book for its owner only, and says what it holds' {
