@@ -212,7 +212,7 @@ run 2,"digest is ""'"$(echo "$other" | cut -c 8-71)"'"", not ""'"${mine#2:}"'"""
   fee-audit -q
   run check
   [ "$status" -eq 1 ]
-  [[ "$output" == *'run 3'*'entry 24'* ]]
+  [[ "$output" == *'entry 24'*'run 3'* ]]
 }
 
 # ---- A copy
