@@ -28,6 +28,14 @@ char *fee_arguments_to_text (const FeeRunArguments *arguments);
 /* Errors: FEE_ERROR_POLICY for what this program does not know. */
 gboolean fee_arguments_of_run (const FeeRunHead *head, FeeRunArguments *out, GError **error);
 
+/* The steps of fee_known_run(), for who wants to see what a run reads: first the history, then the records, which are not indexed. */
+gboolean fee_known_read_history (FeeKnown *known, GError **error);
+gboolean fee_known_read_records (FeeKnown *known, FeePeriod period, GError **error);
+/* The kinds that a run reads beside policies, and what it loads of each; known->history is read. */
+#define FEE_N_KNOWN_KINDS 5
+extern const FeeKindId fee_known_kinds[FEE_N_KNOWN_KINDS];
+FeeLoad fee_known_load (FeeKnown *known, FeePeriod period, FeeKindId kind);
+
 /* The month from there, with its pages packed beside the stages; once only. *run borrows the strings of the records. *pages: of FeePackedPage.
  * Owned by the caller; free with fee_run_free() and g_ptr_array_unref(). */
 gboolean fee_known_run (FeeKnown *known, const FeeRunArguments *arguments, FeeRun **run, GPtrArray **pages, GError **error);
