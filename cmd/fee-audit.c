@@ -4,10 +4,11 @@
 
 #include "../libfee/store/fee-audit.h"
 #include "../libfee/store/fee-rerun.h"
-#include "tool.h"
+#include "bundle.h"
 
 static struct {
-  char *period, *head, *seal, *backup;
+  char *period, *head, *seal, *backup, *bundle, *verify;
+  gboolean with_contacts;
 } options;
 
 static const GOptionEntry entries[] = {
@@ -15,6 +16,9 @@ static const GOptionEntry entries[] = {
   { "head", 0, 0, G_OPTION_ARG_FILENAME, &options.head, N_("a head printed earlier must be part of the book"), N_("N:DIGEST") },
   { "seal", 0, 0, G_OPTION_ARG_FILENAME, &options.seal, N_("a seal printed earlier must be part of the book"), N_("ENTRIES:SEAL") },
   { "backup", 0, 0, G_OPTION_ARG_FILENAME, &options.backup, N_("copy the book to a new file, and check the copy"), N_("FILE") },
+  { "bundle", 0, 0, G_OPTION_ARG_FILENAME, &options.bundle, N_("with --period: all that the month was made from, in one archive"), N_("FILE") },
+  { "with-contacts", 0, 0, G_OPTION_ARG_NONE, &options.with_contacts, N_("with --bundle: names and contacts too, every file as it was imported"), NULL },
+  { "verify", 0, 0, G_OPTION_ARG_FILENAME, &options.verify, N_("run the month of a bundle again, without a book"), N_("FILE") },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
@@ -225,6 +229,21 @@ back_up (FeeTool *tool, GError **error)
   return say_nothing (tool) || write_text (tool, g_strdup_printf ("head %s, seal %s\n", head, seal), error);
 }
 
+/* ---- A bundle */
+
+static gboolean
+bundle_period (FeeTool *tool, FeePeriod period, GError **error)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  const FeeRunHead *head;
+  if (!fee_tool_open_book (tool, FALSE, error) || !fee_book_runs (tool->book, &runs, error)
+      || !fee_tool_find_run (tool, period, runs, &head, error))
+    return FALSE;
+  fee_tool_progress (tool, _("writing %s ..."), options.bundle);
+  return fee_bundle_write (tool, head, options.bundle, options.with_contacts, error)
+         && (say_nothing (tool) || write_text (tool, g_strdup_printf ("head %u:%s\n", head->number, head->digest), error));
+}
+
 /* ---- The call */
 
 static gboolean
@@ -238,8 +257,12 @@ static gboolean
 check_options (GError **error)
 {
   gboolean whole = options.head != NULL || options.seal != NULL;
-  if (whole + (options.period != NULL) + (options.backup != NULL) > 1)
-    return fee_tool_usage (error, _("--period, --backup, and --head or --seal are for calls of their own"));
+  if (whole + (options.period != NULL) + (options.backup != NULL) + (options.verify != NULL) > 1)
+    return fee_tool_usage (error, _("--period, --backup, --verify, and --head or --seal are for calls of their own"));
+  if (options.bundle != NULL && options.period == NULL)
+    return fee_tool_usage (error, _("--bundle goes with --period"));
+  if (options.with_contacts && options.bundle == NULL)
+    return fee_tool_usage (error, _("--with-contacts goes with --bundle"));
   return TRUE;
 }
 
@@ -254,6 +277,10 @@ audit (FeeTool *tool, GError **error)
     return FALSE;
   if (options.backup != NULL)
     return back_up (tool, error);
+  if (options.verify != NULL)
+    return fee_bundle_verify (tool, options.verify, error);
+  if (options.bundle != NULL)
+    return bundle_period (tool, period, error);
   if (options.period != NULL)
     return audit_period (tool, period, error);
   return audit_book (tool, options.head != NULL ? &head : NULL, options.seal != NULL ? &seal : NULL, error);
