@@ -254,7 +254,7 @@ parse_link (const char *option, const char *text, FeeChainLink *link, GError **e
 }
 
 static gboolean
-check_options (GError **error)
+check_options (const FeeTool *tool, GError **error)
 {
   gboolean whole = options.head != NULL || options.seal != NULL;
   if (whole + (options.period != NULL) + (options.backup != NULL) + (options.verify != NULL) > 1)
@@ -263,6 +263,8 @@ check_options (GError **error)
     return fee_tool_usage (error, _("--bundle goes with --period"));
   if (options.with_contacts && options.bundle == NULL)
     return fee_tool_usage (error, _("--with-contacts goes with --bundle"));
+  if (options.verify != NULL && tool->expect_book != NULL)
+    return fee_tool_usage (error, _("--verify needs no book: --expect-book does not go with it"));
   return TRUE;
 }
 
@@ -271,7 +273,7 @@ audit (FeeTool *tool, GError **error)
 {
   FeeChainLink head, seal;
   FeePeriod period;
-  if (!check_options (error) || !parse_link ("--head", options.head, &head, error) || !parse_link ("--seal", options.seal, &seal, error))
+  if (!check_options (tool, error) || !parse_link ("--head", options.head, &head, error) || !parse_link ("--seal", options.seal, &seal, error))
     return FALSE;
   if (options.period != NULL && !fee_tool_parse_period ("--period", options.period, &period, error))
     return FALSE;
