@@ -291,7 +291,7 @@ audit (FeeTool *tool, GError **error)
 int
 main (int argc, char **argv)
 {
-  static const FeeToolInfo info = { "fee-audit", "", N_("Check a whole book, or run a posted month again as it was known then."), entries, 0, 0,
+  static const FeeToolInfo info = { "fee-audit", "", N_("Check a whole book, run a posted month again as it was known then, or bundle it."), entries, 0, 0,
                                     audit };
   return fee_tool_main (&info, argc, argv);
 }
