@@ -208,16 +208,6 @@ show_against (FeeTool *tool, const FeePosted *posted, FeePeriod against, GError 
 
 /* ---- Months */
 
-/* What this call asked for, as the book keeps it. */
-static char *
-describe_arguments (void)
-{
-  GString *text = g_string_new (NULL);
-  if (options.issue_date != NULL)
-    g_string_append_printf (text, "--issue-date %s", options.issue_date);
-  return g_string_free (text, FALSE);
-}
-
 static gboolean
 check_over (FeeTool *tool, FeePeriod period, GError **error)
 {
@@ -234,10 +224,9 @@ check_over (FeeTool *tool, FeePeriod period, GError **error)
 static gboolean
 post_month (FeeTool *tool, FeePeriod period, FeeDate issue, FeePosted **out, GError **error)
 {
-  g_autofree char *arguments = describe_arguments ();
   char month[FEE_DATE_SIZE];
   FeePosting posting = { .period = period, .issue = issue, .dry_run = options.dry_run, .expect = options.expect,
-                         .arguments = arguments, .made_at = tool->now, .made_by = fee_tool_by (tool) };
+                         .made_at = tool->now, .made_by = fee_tool_by (tool) };
   fee_tool_progress (tool, _("billing %s ..."), fee_period_format (period, month));
   return check_over (tool, period, error) && fee_book_post (tool->book, &posting, out, error);
 }

@@ -49,8 +49,12 @@
 #include "report/fee-writer.h"
 
 #include "store/fee-accounts.h"
+#include "store/fee-archive.h"
+#include "store/fee-audit.h"
 #include "store/fee-book.h"
+#include "store/fee-evidence.h"
 #include "store/fee-import.h"
 #include "store/fee-packer.h"
 #include "store/fee-post.h"
 #include "store/fee-reminders.h"
+#include "store/fee-rerun.h"

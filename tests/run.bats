@@ -360,6 +360,8 @@ run        bill a month
 explain    explain how the amounts of a month came about
 statement  print the bills of a month
 ledger     print the fee ledger and balances
+remind     list whom to remind of what is overdue, and whom not
+audit      check a book, run a month again, bundle a month, copy the book
 each       run a tool on several books: fee each BOOK... -- TOOL ...'
 
 @test "fee alone lists the tools" { gives 0 "$tools" '' fee; }

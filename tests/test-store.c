@@ -127,7 +127,7 @@ post (Desk *desk, const char *period)
   g_autoptr (GError) error = NULL;
   FeePosted *posted = NULL;
   FeePosting posting = {
-    .period = month (period), .issue = FEE_DATE_NONE, .arguments = "", .made_at = "2026-02-02T00:00:00Z", .made_by = "me"
+    .period = month (period), .issue = FEE_DATE_NONE, .made_at = "2026-02-02T00:00:00Z", .made_by = "me"
   };
   assert_ok (fee_book_begin (desk->book, TRUE, &error), error);
   assert_ok (fee_book_post (desk->book, &posting, &posted, &error), error);
@@ -404,6 +404,30 @@ a_reader_that_refuses_stops_the_reading (void **state)
   g_auto (Desk) desk = desk_new ();
   g_autoptr (GError) error = NULL;
   assert_fails (fee_book_read_file (desk.book, 1, refuse, NULL, &error), error, FEE_ERROR_USAGE, "enough");
+}
+
+/* Sizes around what one step of unpacking gives: there a whole file once passed for one cut off. */
+static void
+a_file_of_any_size_comes_back (void **state)
+{
+  (void) state;
+  static const guint sizes[] = { 131071, 131072, 131073, 262144, 393216, 1048576 };
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    g_auto (Desk) desk = desk_new ();
+    g_autoptr (GString) text = g_string_new ("unit,note\n");
+    g_autoptr (GByteArray) back = g_byte_array_new ();
+    g_autoptr (GError) error = NULL;
+    for (guint n = 0; text->len < sizes[i] - 64; n++)
+      g_string_append_printf (text, "U%06u,%u\n", n, n * 2654435761u);
+    g_string_append (text, "last,");
+    while (text->len < sizes[i] - 1)
+      g_string_append_c (text, 'z');
+    g_string_append_c (text, '\n');
+    guint32 batch = take (&desk, FEE_KIND_UNITS, "u.csv", text->str, FALSE);
+    assert_ok (fee_book_read_file (desk.book, batch, append_bytes, back, &error), error);
+    assert_is (back->len, sizes[i]);
+    assert_memory_equal (back->data, text->str, sizes[i]);
+  }
 }
 
 /* ---- The seal */
@@ -762,8 +786,29 @@ a_file_without_its_last_piece_is_cut_off (void **state)
   assert_fails (fee_book_read_file (desk.book, 1, append_bytes, back, &error), error, FEE_ERROR_IO, "cut off");
 }
 
+/* Another frame, even one that holds nothing, makes no file. */
 static void
-assert_batches_damaged (const char *sql)
+bytes_after_a_file_are_damage (void **state)
+{
+  (void) state;
+  static const char *const more[] = { "x'00'", "x'502a4d1800000000'", "x'28b52ffd0000010000'" };
+  for (guint i = 0; i < G_N_ELEMENTS (more); i++) {
+    g_auto (Desk) desk = desk_new ();
+    g_autoptr (GByteArray) back = g_byte_array_new ();
+    g_autoptr (GError) error = NULL;
+    g_autofree char *same = g_strdup_printf ("UPDATE piece SET bytes = CAST (bytes || %s AS BLOB)", more[i]);
+    g_autofree char *own = g_strdup_printf ("INSERT INTO piece VALUES (1, 1, %s)", more[i]);
+    change (&desk, "SAVEPOINT whole");
+    change (&desk, same);
+    assert_fails (fee_book_read_file (desk.book, 1, append_bytes, back, &error), error, FEE_ERROR_IO, "bytes after");
+    change (&desk, "ROLLBACK TO whole");
+    change (&desk, own);
+    assert_fails (fee_book_read_file (desk.book, 1, append_bytes, back, &error), error, FEE_ERROR_IO, "bytes after");
+  }
+}
+
+static void
+assert_batches_damaged (const char *sql, const char *column)
 {
   g_auto (Desk) desk = desk_new ();
   g_autoptr (GPtrArray) batches = NULL;
@@ -771,19 +816,24 @@ assert_batches_damaged (const char *sql)
   take (&desk, FEE_KIND_UNITS, "u.csv", "unit\n101\n", FALSE);
   change (&desk, "PRAGMA foreign_keys = OFF");
   change (&desk, sql);
-  assert_fails (fee_book_batches (desk.book, &batches, &error), error, FEE_ERROR_IO, "damaged: its list of batches");
+  g_autofree char *place = g_strdup_printf ("damaged: its list of batches: batch %s", column);
+  assert_fails (fee_book_batches (desk.book, &batches, &error), error, FEE_ERROR_IO, place);
 }
 
 static void
 a_list_of_batches_with_gaps_or_nonsense_is_damage (void **state)
 {
   (void) state;
-  assert_batches_damaged ("UPDATE batch SET kind = 'unit' WHERE batch = 2");
-  assert_batches_damaged ("UPDATE batch SET batch = 3 WHERE batch = 2");
-  assert_batches_damaged ("DELETE FROM batch WHERE batch = 1");
-  assert_batches_damaged ("UPDATE batch SET retracts = 2 WHERE batch = 2");
-  assert_batches_damaged ("UPDATE batch SET retracts = 9 WHERE batch = 2");
-  assert_batches_damaged ("UPDATE batch SET retracts = -1 WHERE batch = 2");
+  assert_batches_damaged ("UPDATE batch SET kind = 'unit' WHERE batch = 2", "2, column kind");
+  assert_batches_damaged ("UPDATE batch SET batch = 3 WHERE batch = 2", "2, column batch");
+  assert_batches_damaged ("DELETE FROM batch WHERE batch = 1", "1, column batch");
+  assert_batches_damaged ("UPDATE batch SET retracts = 2 WHERE batch = 2", "2, column retracts");
+  assert_batches_damaged ("UPDATE batch SET retracts = 9 WHERE batch = 2", "2, column retracts");
+  assert_batches_damaged ("UPDATE batch SET retracts = -1 WHERE batch = 2", "2, column retracts");
+  /* what a cast would hide */
+  assert_batches_damaged ("UPDATE batch SET last_day = last_day + 4294967296 WHERE batch = 2", "2, column last_day");
+  assert_batches_damaged ("UPDATE batch SET file = file || char (0) || 'x' WHERE batch = 2", "2, column file");
+  assert_batches_damaged ("UPDATE batch SET n_rows = -1 WHERE batch = 2", "2, column n_rows");
 }
 
 static void
@@ -795,11 +845,13 @@ a_list_of_runs_with_gaps_or_nonsense_is_damage (void **state)
   g_autoptr (GError) error = NULL;
   add_run_of (&desk, month ("2026-01"), "A/1");
   change (&desk, "UPDATE run SET digest = 'abc'");
-  assert_fails (fee_book_runs (desk.book, &runs, &error), error, FEE_ERROR_IO, "damaged: its list of runs");
-  change (&desk, "UPDATE run SET digest = hex (zeroblob (32)), rules = 2");
+  assert_fails (fee_book_runs (desk.book, &runs, &error), error, FEE_ERROR_IO, "damaged: its list of runs: run 1, column digest");
+  change (&desk, "UPDATE run SET digest = hex (zeroblob (32)), period = period + 4294967296");
+  assert_fails (fee_book_runs (desk.book, &runs, &error), error, FEE_ERROR_IO, "damaged: its list of runs: run 1, column period");
+  change (&desk, "UPDATE run SET period = period - 4294967296, rules = 2");
   assert_fails (fee_book_runs (desk.book, &runs, &error), error, FEE_ERROR_POLICY, "rules 2");
   change (&desk, "PRAGMA foreign_keys = OFF; UPDATE run SET rules = 1, run = 2");
-  assert_fails (fee_book_runs (desk.book, &runs, &error), error, FEE_ERROR_IO, "damaged: its list of runs");
+  assert_fails (fee_book_runs (desk.book, &runs, &error), error, FEE_ERROR_IO, "damaged: its list of runs: run 1, column run");
 }
 
 /* ---- Loading */
@@ -947,6 +999,8 @@ main (void)
     cmocka_unit_test (a_bill_is_found_by_its_number),
     cmocka_unit_test (damaged_bytes_are_an_error_or_change_nothing),
     cmocka_unit_test (a_file_without_its_last_piece_is_cut_off),
+    cmocka_unit_test (a_file_of_any_size_comes_back),
+    cmocka_unit_test (bytes_after_a_file_are_damage),
     cmocka_unit_test (a_list_of_batches_with_gaps_or_nonsense_is_damage),
     cmocka_unit_test (a_list_of_runs_with_gaps_or_nonsense_is_damage),
     cmocka_unit_test (records_are_loaded_as_known_at_a_batch),

@@ -155,6 +155,6 @@ fee_check_asset (FeeCheck *check, const FeeTable *table, guint32 row)
     fee_check_refuse (check, table, row, FEE_ASSETS_RESIDUAL, _("is not between 0 and the cost"));
   if (disposed != FEE_DATE_NONE && disposed < fee_table_column (table, FEE_ASSETS_IN_SERVICE)->small[row])
     fee_check_refuse (check, table, row, FEE_ASSETS_DISPOSED, _("is before the day it was put in service"));
-  if (check_life (check, table, row) && fee_problems_count (check->problems) == before)
+  if (check_life (check, table, row) && !check->kept && fee_problems_count (check->problems) == before)
     check_opening (check, table, row);
 }

@@ -228,7 +228,7 @@ check_quantity (FeeCheck *check, const FeeTable *table, guint32 row)
     fee_check_refuse (check, table, row, FEE_QUANTITIES_TARGET, _("is not an asset of the book"));
   else if (!output)
     check_target (check, table, row);
-  if (!output && driver->kind != FEE_DRIVER_FLOW)
+  if (check->kept || (!output && driver->kind != FEE_DRIVER_FLOW))
     return;
   for (guint column = FEE_QUANTITIES_FROM; column <= FEE_QUANTITIES_TO; column++)
     if (fee_table_is_empty (table, column, row))
@@ -283,7 +283,7 @@ check_budget (FeeCheck *check, const FeeTable *table, guint32 row)
     fee_check_refuse_row (check, table, row, g_strdup (_("a budget names a category or a centre, one of the two")));
   fee_check_category (check, table, row, FEE_BUDGETS_CATEGORY);
   fee_check_centre (check, table, row, FEE_BUDGETS_CENTRE);
-  if (!fee_table_is_empty (table, FEE_BUDGETS_CENTRE, row) && is_support (check, fee_table_text (table, FEE_BUDGETS_CENTRE, row)))
+  if (!check->kept && !fee_table_is_empty (table, FEE_BUDGETS_CENTRE, row) && is_support (check, fee_table_text (table, FEE_BUDGETS_CENTRE, row)))
     fee_check_refuse (check, table, row, FEE_BUDGETS_CENTRE, _("is a support centre; a budget is for primary centres"));
 }
 

@@ -22,6 +22,7 @@ typedef struct {
   FeeFindBilled find_billed;
   FeeOwnDepreciation own_depreciation;
   gpointer data;
+  gboolean kept;         /* rows that the book took: not asked is what hangs on the policy of the day, which may have changed since */
   FeeProblems *problems; /* `file:line: column "text" reason` */
   /* private to the checks */
   FeeText *parties;

@@ -173,6 +173,13 @@ default_party (const FeeTable *parties, guint32 row)
   return fee_strings_intern_text (parties->ids, party);
 }
 
+FeeText
+fee_party_of_row (const FeeTable *parties, guint32 row)
+{
+  FeeText party = fee_table_column (parties, FEE_PARTIES_PARTY)->text[row];
+  return party != FEE_TEXT_EMPTY ? party : default_party (parties, row);
+}
+
 /* Rows of units that the register lacks are left out: import refuses them, but a wrong book must not bill a neighbour. */
 static guint32
 keep_known (const FeeTable *parties, const FeeRegister *reg, guint32 *rows, guint32 n)
@@ -201,11 +208,10 @@ fee_tenures_new (const FeeTable *parties, const FeeRegister *reg, FeeOverlapFunc
   tenures->role = fee_memory_array (guint8, tenures->n);
   tenures->first = fee_memory_array0 (guint32, (gsize) reg->n_units + 1);
   const FeeText *unit = fee_table_column (parties, FEE_PARTIES_UNIT)->text;
-  const FeeText *party = fee_table_column (parties, FEE_PARTIES_PARTY)->text;
   guint32 next = 0; /* units are in the same order: `first` is filled on the way */
   for (guint32 i = 0; i < tenures->n; i++) {
     guint32 row = rows[i];
-    tenures->party[i] = party[row] != FEE_TEXT_EMPTY ? party[row] : default_party (parties, row);
+    tenures->party[i] = fee_party_of_row (parties, row);
     tenures->role[i] = (guint8) role_of (parties, row);
     while (next == 0 || reg->unit[next - 1] != unit[row])
       tenures->first[next++] = i;

@@ -61,6 +61,8 @@ typedef struct {
 FeeTenures *fee_tenures_new (const FeeTable *parties, const FeeRegister *reg, FeeOverlapFunc overlap, gpointer data);
 void fee_tenures_free (FeeTenures *tenures);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeTenures, fee_tenures_free)
+/* Whom a row names: its party, else `UNIT:ROLE:FROM`, by which the ids of the table may grow. */
+FeeText fee_party_of_row (const FeeTable *parties, guint32 row);
 /* The owner of a unit that day; FEE_TEXT_EMPTY where there is none. */
 FeeText fee_tenures_owner (const FeeTenures *tenures, guint32 unit, FeeDate day);
 

@@ -92,14 +92,14 @@ standing_at (const Versions *versions, guint32 version, guint32 batch)
   return version;
 }
 
-/* Of a version that stands, the first that says the same and still stands: where it came from. */
+/* Of a version that stood when that batch came, the first that said the same and still stood: where it came from. */
 static guint32
-first_of_same (const Versions *versions, guint32 version)
+first_of_same (const Versions *versions, guint32 version, guint32 at)
 {
   while (version != 0 && versions->same[version - 1]) {
     guint32 batch = fee_table_segment_of (versions->table, version - 1)->batch;
     guint32 base = standing_at (versions, versions->before[version - 1], batch);
-    if (base == 0 || retracted_by (versions->table, base - 1) != G_MAXUINT32)
+    if (base == 0 || retracted_by (versions->table, base - 1) <= at)
       break;
     version = base;
   }
@@ -133,7 +133,7 @@ merge_row (Versions *versions, const FeeSegment *segment, guint32 slot, guint32 
     return FEE_MERGE_NEW;
   *base = standing - 1;
   versions->same[row] = inherit (versions->table, segment, *base, row);
-  *base = first_of_same (versions, standing) - 1;
+  *base = first_of_same (versions, standing, segment->batch) - 1;
   return versions->same[row] ? FEE_MERGE_UNCHANGED : FEE_MERGE_CHANGED;
 }
 
@@ -144,7 +144,7 @@ bury_versions (Versions *versions)
   FeeTable *table = versions->table;
   for (guint32 slot = 0; slot <= versions->mask; slot++) {
     guint32 latest = versions->slots[slot], stands = latest == 0 ? 0 : standing_at (versions, latest, G_MAXUINT32 - 1);
-    stands = first_of_same (versions, stands);
+    stands = first_of_same (versions, stands, G_MAXUINT32 - 1);
     for (guint32 version = latest; version != 0; version = versions->before[version - 1])
       table->dead[version - 1] = version != stands;
   }

@@ -51,33 +51,43 @@ fee_batch_record (const FeeBatch *batch)
                           or_empty (batch->made_at), or_empty (batch->made_by));
 }
 
+static void
+fill_batch (FeeBatch *batch, FeeRowReader *row)
+{
+  batch->file = fee_row_text (row, 3);
+  batch->sha256 = fee_row_text (row, 4);
+  batch->size = (guint64) fee_row_number (row, 5, 0, G_MAXINT64);
+  batch->reading = fee_row_text (row, 6);
+  batch->through = (FeeDate) fee_row_number (row, 7, FEE_DATE_NONE, FEE_DATE_FOREVER);
+  batch->n_rows = (guint64) fee_row_number (row, 8, 0, G_MAXINT64);
+  batch->n_new = (guint64) fee_row_number (row, 9, 0, G_MAXINT64);
+  batch->n_changed = (guint64) fee_row_number (row, 10, 0, G_MAXINT64);
+  batch->from = (FeeDate) fee_row_number (row, 11, FEE_DATE_NONE, FEE_DATE_FOREVER);
+  batch->to = (FeeDate) fee_row_number (row, 12, FEE_DATE_NONE, FEE_DATE_FOREVER);
+  batch->amends = fee_row_text (row, 13);
+  batch->reason = fee_row_text (row, 14);
+  batch->made_at = fee_row_text (row, 15);
+  batch->made_by = fee_row_text (row, 16);
+}
+
 static gboolean
-read_batch (FeeBook *book, FeeStatement *row, GPtrArray *batches, GError **error)
+read_batch (FeeBook *book, FeeStatement *statement, GPtrArray *batches, GError **error)
 {
   g_autoptr (FeeBatch) batch = fee_batch_new ();
-  g_autofree char *kind = fee_statement_text (row, 1);
+  FeeRowReader row = { statement, NULL };
+  guint32 next = batches->len + 1;
+  batch->number = (guint32) fee_row_number (&row, 0, next, next);
+  g_autofree char *kind = fee_row_text (&row, 1);
   const FeeKind *found = fee_kind_find (kind);
-  batch->number = (guint32) sqlite3_column_int64 (row, 0);
-  if (found == NULL || batch->number != batches->len + 1)
-    return fee_book_damaged (book, _("its list of batches"), error);
+  if (found == NULL && row.fault == NULL)
+    row.fault = "kind";
+  batch->retracts = (guint32) fee_row_number (&row, 2, 0, next - 1);
+  fill_batch (batch, &row);
+  if (row.fault != NULL) {
+    g_autofree char *what = g_strdup_printf (_("its list of batches: batch %u, column %s"), next, row.fault);
+    return fee_book_damaged (book, what, error);
+  }
   batch->kind = found->id;
-  batch->retracts = (guint32) sqlite3_column_int64 (row, 2);
-  batch->file = fee_statement_text (row, 3);
-  batch->sha256 = fee_statement_text (row, 4);
-  batch->size = (guint64) sqlite3_column_int64 (row, 5);
-  batch->reading = fee_statement_text (row, 6);
-  batch->through = sqlite3_column_int (row, 7);
-  batch->n_rows = (guint64) sqlite3_column_int64 (row, 8);
-  batch->n_new = (guint64) sqlite3_column_int64 (row, 9);
-  batch->n_changed = (guint64) sqlite3_column_int64 (row, 10);
-  batch->from = sqlite3_column_int (row, 11);
-  batch->to = sqlite3_column_int (row, 12);
-  batch->amends = fee_statement_text (row, 13);
-  batch->reason = fee_statement_text (row, 14);
-  batch->made_at = fee_statement_text (row, 15);
-  batch->made_by = fee_statement_text (row, 16);
-  if (batch->retracts >= batch->number)
-    return fee_book_damaged (book, _("its list of batches"), error);
   if (batch->retracts > 0)
     ((FeeBatch *) g_ptr_array_index (batches, batch->retracts - 1))->retracted_by = batch->number;
   g_ptr_array_add (batches, g_steal_pointer (&batch));
@@ -230,7 +240,7 @@ fee_book_add_batch (FeeBook *book, FeeBatch *batch, GBytes *packed, GError **err
 typedef struct {
   ZSTD_DCtx *context;
   guint8 *room;
-  size_t state; /* 0: the frame is whole */
+  size_t state; /* 0: the frame is whole, and nothing may follow */
   FeeBytesFunc func;
   gpointer data;
 } Unpacking;
@@ -242,13 +252,15 @@ unpack_piece (FeeBook *book, const guint8 *bytes, gsize length, gpointer data, G
   ZSTD_inBuffer in = { bytes, length, 0 };
   ZSTD_outBuffer piece = { unpacking->room, ZSTD_DStreamOutSize (), 0 };
   do {
+    if (unpacking->state == 0)
+      return length == 0 || fee_book_damaged (book, _("there are bytes after a file"), error);
     piece.pos = 0;
     unpacking->state = ZSTD_decompressStream (unpacking->context, &piece, &in);
     if (ZSTD_isError (unpacking->state))
       return fee_book_damaged (book, ZSTD_getErrorName (unpacking->state), error);
     if (piece.pos > 0 && !unpacking->func (unpacking->room, piece.pos, unpacking->data, error))
       return FALSE;
-  } while (in.pos < in.size || piece.pos == piece.size);
+  } while (in.pos < in.size || (piece.pos == piece.size && unpacking->state != 0));
   return TRUE;
 }
 

@@ -10,12 +10,26 @@ G_BEGIN_DECLS
 /* Changes with every change of the tables below; a book of a newer one is refused. */
 #define FEE_SCHEMA_VERSION 1
 
+/* The tables of a book, as they are made. */
+typedef struct {
+  const char *name, *sql;
+} FeeSchemaTable;
+#define FEE_N_SCHEMA_TABLES 5
+extern const FeeSchemaTable fee_schema[FEE_N_SCHEMA_TABLES];
+
 struct _FeeBook {
   sqlite3 *db;
   char *path;
   char *making; /* the file's name until fee_book_finish() */
   gboolean in_transaction;
 };
+
+/* A book that has only the name under which it is made, an empty file of mode 0600; FEE_ERROR_RECORDS where path is taken. */
+gboolean fee_book_new_file (const char *path, FeeBook **out, GError **error);
+/* Opens the book in a file and checks its version. */
+gboolean fee_book_connect (FeeBook *book, const char *file, gint wait, GError **error);
+/* Closes it and gives it its own name. */
+gboolean fee_book_put_in_place (FeeBook *book, GError **error);
 
 /* Sets error from the database's state; always FALSE. */
 gboolean fee_book_fail (FeeBook *book, GError **error);
@@ -39,11 +53,26 @@ gboolean fee_book_run_once (FeeBook *book, FeeStatement *statement, GError **err
 /* Owned by the caller; free with g_free(). "" for NULL. */
 char *fee_statement_text (FeeStatement *statement, gint column);
 
+/* The first cell of a query that gives one row. */
+gboolean fee_book_number (FeeBook *book, const char *sql, gint64 *out, GError **error);
+
+/* A row of which nothing is cut: a number out of its range or a text with a NUL does not fit, and the first such column is kept. */
+typedef struct {
+  FeeStatement *statement;
+  const char *fault; /* a column; borrowed from the statement; NULL where all fits */
+} FeeRowReader;
+gint64 fee_row_number (FeeRowReader *row, gint column, gint64 least, gint64 most);
+/* Owned by the caller; free with g_free(). */
+char *fee_row_text (FeeRowReader *row, gint column);
+
 /* Adds the next entry of the seal over the text of a record. */
 gboolean fee_book_add_entry (FeeBook *book, const char *record, GError **error);
 /* The text of a record under the seal. Owned by the caller; free with g_free(). */
 char *fee_batch_record (const FeeBatch *batch);
 char *fee_run_head_record (const FeeRunHead *head);
+
+/* "stages" or "counts" of a run, unpacked by zstd only. */
+gboolean fee_book_read_packed (FeeBook *book, const char *column, guint32 run, GByteArray *out, GError **error);
 
 /* zstd, level 1, with a checksum. */
 gboolean fee_compress (const guint8 *bytes, gsize length, GByteArray *out, GError **error);

@@ -12,24 +12,6 @@
 
 #define APPLICATION_ID 0x46454562 /* "FEEb" */
 
-/* Texts are TEXT, numbers INTEGER (money in minor units, dates as day numbers), bytes BLOB; rows are only ever added. */
-static const char *const schema
-  = "CREATE TABLE batch (batch INTEGER PRIMARY KEY, kind TEXT NOT NULL, retracts INTEGER NOT NULL, file TEXT NOT NULL,"
-    " sha256 TEXT NOT NULL, size INTEGER NOT NULL, reading TEXT NOT NULL, through INTEGER NOT NULL, n_rows INTEGER NOT NULL,"
-    " n_new INTEGER NOT NULL, n_changed INTEGER NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL,"
-    " amends TEXT NOT NULL, reason TEXT NOT NULL, made_at TEXT NOT NULL, made_by TEXT NOT NULL) STRICT;"
-    "CREATE TABLE piece (batch INTEGER NOT NULL REFERENCES batch, piece INTEGER NOT NULL, bytes BLOB NOT NULL,"
-    " PRIMARY KEY (batch, piece)) STRICT;"
-    "CREATE TABLE run (run INTEGER PRIMARY KEY, period INTEGER NOT NULL, issue INTEGER NOT NULL, due INTEGER NOT NULL,"
-    " currency TEXT NOT NULL, arguments TEXT NOT NULL, last_batch INTEGER NOT NULL REFERENCES batch, rules INTEGER NOT NULL,"
-    " recognised INTEGER NOT NULL, prior INTEGER NOT NULL, total INTEGER NOT NULL, n_bills INTEGER NOT NULL,"
-    " n_lines INTEGER NOT NULL, digest TEXT NOT NULL, made_at TEXT NOT NULL, made_by TEXT NOT NULL,"
-    " stages BLOB NOT NULL, counts BLOB NOT NULL) STRICT;"
-    "CREATE TABLE page (run INTEGER NOT NULL REFERENCES run, page INTEGER NOT NULL, first_bill INTEGER NOT NULL,"
-    " n_bills INTEGER NOT NULL, first_unit TEXT NOT NULL, heads BLOB NOT NULL, lines BLOB NOT NULL,"
-    " PRIMARY KEY (run, page)) STRICT;"
-    "CREATE TABLE entry (entry INTEGER PRIMARY KEY, seal TEXT NOT NULL) STRICT;";
-
 gboolean
 fee_book_fail (FeeBook *book, GError **error)
 {
@@ -54,34 +36,6 @@ gboolean
 fee_book_execute (FeeBook *book, const char *sql, GError **error)
 {
   return sqlite3_exec (book->db, sql, NULL, NULL, NULL) == SQLITE_OK || fee_book_fail (book, error);
-}
-
-gboolean
-fee_book_prepare (FeeBook *book, const char *sql, FeeStatement **out, GError **error)
-{
-  return sqlite3_prepare_v2 (book->db, sql, -1, out, NULL) == SQLITE_OK || fee_book_fail (book, error);
-}
-
-gboolean
-fee_book_step (FeeBook *book, FeeStatement *statement, GError **error)
-{
-  gint code = sqlite3_step (statement);
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    fee_book_fail (book, error);
-  return code == SQLITE_ROW;
-}
-
-gboolean
-fee_book_run_once (FeeBook *book, FeeStatement *statement, GError **error)
-{
-  return sqlite3_step (statement) == SQLITE_DONE || fee_book_fail (book, error);
-}
-
-char *
-fee_statement_text (FeeStatement *statement, gint column)
-{
-  const unsigned char *text = sqlite3_column_text (statement, column);
-  return g_strdup (text == NULL ? "" : (const char *) text);
 }
 
 static void
@@ -112,10 +66,11 @@ io_failed (const char *path, GError **error)
 }
 
 gboolean
-fee_book_create (const char *path, FeeBook **out, GError **error)
+fee_book_new_file (const char *path, FeeBook **out, GError **error)
 {
   g_autoptr (FeeBook) book = book_new (path);
-  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+  GStatBuf status;
+  if (g_lstat (path, &status) == 0) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: there is a file of that name already"), path);
     return FALSE;
   }
@@ -128,15 +83,39 @@ fee_book_create (const char *path, FeeBook **out, GError **error)
   }
   close (fd);
   book->making = making;
-  if (sqlite3_open_v2 (making, &book->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+  *out = g_steal_pointer (&book);
+  return TRUE;
+}
+
+gboolean
+fee_book_create (const char *path, FeeBook **out, GError **error)
+{
+  g_autoptr (FeeBook) book = NULL;
+  if (!fee_book_new_file (path, &book, error))
+    return FALSE;
+  if (sqlite3_open_v2 (book->making, &book->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
     return fee_book_fail (book, error);
   set_up (book, 0);
   g_autofree char *header = g_strdup_printf ("PRAGMA page_size = 16384; PRAGMA application_id = %d; PRAGMA user_version = %d;",
                                              APPLICATION_ID, FEE_SCHEMA_VERSION);
-  if (!fee_book_execute (book, header, error) || !fee_book_begin (book, TRUE, error) || !fee_book_execute (book, schema, error))
+  if (!fee_book_execute (book, header, error) || !fee_book_begin (book, TRUE, error))
     return FALSE;
+  for (guint i = 0; i < FEE_N_SCHEMA_TABLES; i++)
+    if (!fee_book_execute (book, fee_schema[i].sql, error))
+      return FALSE;
   *out = g_steal_pointer (&book);
   return TRUE;
+}
+
+static gboolean
+sync_place (const char *path, gint flags, GError **error)
+{
+  gint fd = open (path, O_RDONLY | O_CLOEXEC | flags);
+  if (fd < 0)
+    return io_failed (path, error);
+  gboolean ok = fsync (fd) == 0 || errno == EINVAL || io_failed (path, error);
+  close (fd);
+  return ok;
 }
 
 /* The name in its folder is on disk too. */
@@ -144,22 +123,17 @@ static gboolean
 sync_folder (const char *path, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  gint fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0)
-    return io_failed (folder, error);
-  gboolean ok = fsync (fd) == 0 || errno == EINVAL || io_failed (folder, error);
-  close (fd);
-  return ok;
+  return sync_place (folder, O_DIRECTORY, error);
 }
 
 gboolean
-fee_book_finish (FeeBook *book, GError **error)
+fee_book_put_in_place (FeeBook *book, GError **error)
 {
-  if (!fee_book_commit (book, error))
-    return FALSE;
   if (sqlite3_close (book->db) != SQLITE_OK)
     return fee_book_fail (book, error);
   book->db = NULL;
+  if (!sync_place (book->making, 0, error))
+    return FALSE;
   /* link, unlike rename, never replaces a book that another program made meanwhile */
   if (link (book->making, book->path) != 0) {
     if (errno != EEXIST)
@@ -172,10 +146,16 @@ fee_book_finish (FeeBook *book, GError **error)
   return sync_folder (book->path, error);
 }
 
+gboolean
+fee_book_finish (FeeBook *book, GError **error)
+{
+  return fee_book_commit (book, error) && fee_book_put_in_place (book, error);
+}
+
 /* ---- Opening */
 
-static gboolean
-read_number (FeeBook *book, const char *sql, gint64 *out, GError **error)
+gboolean
+fee_book_number (FeeBook *book, const char *sql, gint64 *out, GError **error)
 {
   g_autoptr (FeeStatement) statement = NULL;
   if (!fee_book_prepare (book, sql, &statement, error))
@@ -190,7 +170,7 @@ static gboolean
 check_version (FeeBook *book, GError **error)
 {
   gint64 application, version;
-  if (!read_number (book, "PRAGMA application_id", &application, error) || !read_number (book, "PRAGMA user_version", &version, error))
+  if (!fee_book_number (book, "PRAGMA application_id", &application, error) || !fee_book_number (book, "PRAGMA user_version", &version, error))
     return FALSE;
   if (application != APPLICATION_ID) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("%s: the file is not a book, or is damaged"), book->path);
@@ -205,6 +185,16 @@ check_version (FeeBook *book, GError **error)
 }
 
 gboolean
+fee_book_connect (FeeBook *book, const char *file, gint wait, GError **error)
+{
+  gint flags = g_access (file, W_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  if (sqlite3_open_v2 (file, &book->db, flags, NULL) != SQLITE_OK)
+    return fee_book_fail (book, error);
+  set_up (book, wait);
+  return check_version (book, error);
+}
+
+gboolean
 fee_book_open (const char *path, gint wait, FeeBook **out, GError **error)
 {
   g_autoptr (FeeBook) book = book_new (path);
@@ -214,11 +204,7 @@ fee_book_open (const char *path, gint wait, FeeBook **out, GError **error)
   }
   if (g_access (path, R_OK) != 0)
     return io_failed (path, error);
-  gint flags = g_access (path, W_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-  if (sqlite3_open_v2 (path, &book->db, flags, NULL) != SQLITE_OK)
-    return fee_book_fail (book, error);
-  set_up (book, wait);
-  if (!check_version (book, error))
+  if (!fee_book_connect (book, path, wait, error))
     return FALSE;
   *out = g_steal_pointer (&book);
   return TRUE;

@@ -41,6 +41,10 @@ fee_decompress (const guint8 *bytes, gsize length, GByteArray *out, GError **err
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("kept bytes are damaged"));
     return FALSE;
   }
+  if (ZSTD_findFrameCompressedSize (bytes, length) != length) { /* one frame, to its end */
+    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("kept bytes are damaged"));
+    return FALSE;
+  }
   g_byte_array_set_size (out, (guint) size);
   size_t got = ZSTD_decompress (out->data, out->len, bytes, length);
   if (ZSTD_isError (got))

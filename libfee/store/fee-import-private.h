@@ -18,6 +18,19 @@ void fee_packing_start (FeePacking *packing, GBytes *bytes);
 void fee_packing_join (FeePacking *packing);
 void fee_packing_clear (FeePacking *packing);
 
+/* What a file brings, counted row by row while the table of its kind is merged: rows, days, and whose keys it repeats. */
+typedef struct {
+  FeeBatch *batch;
+  GHashTable *amended; /* batches */
+  gboolean has_days;
+  FeeDayColumns days;
+} FeeCounting;
+void fee_counting_init (FeeCounting *counting, FeeBatch *batch, const FeeKind *kind);
+/* As a FeeMergeFunc tells it. */
+void fee_counting_row (FeeCounting *counting, const FeeTable *table, guint32 row, FeeMerge merge, guint32 before);
+/* Gives the batch what it amends. */
+void fee_counting_finish (FeeCounting *counting);
+
 /* One file on its way into the book. */
 typedef struct {
   FeeBook *book;

@@ -121,9 +121,7 @@ find_through (FeeImport *import, guint32 first_row)
 
 typedef struct {
   FeeImport *import;
-  GHashTable *amended; /* batches */
-  FeeDayColumns days;
-  gboolean has_days;
+  FeeCounting counting;
   guint8 *repeated;    /* by row: a row of the file has its key */
 } Merging;
 
@@ -151,23 +149,11 @@ refuse_change (FeeImport *import, const FeeTable *table, guint32 before, guint32
 }
 
 static void
-widen_days (Merging *merging, const FeeTable *table, guint32 row)
-{
-  FeeBatch *batch = merging->import->batch;
-  FeeDate from, to;
-  fee_row_days (table, &merging->days, row, &from, &to);
-  batch->from = merging->has_days ? MIN (batch->from, from) : from;
-  batch->to = merging->has_days ? MAX (batch->to, to) : to;
-  merging->has_days = TRUE;
-}
-
-static void
 take_row (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, gpointer data)
 {
   Merging *merging = data;
   FeeImport *import = merging->import;
-  FeeBatch *batch = import->batch;
-  batch->n_rows++;
+  fee_counting_row (&merging->counting, table, row, merge, before);
   if (merge == FEE_MERGE_TWICE) {
     g_autofree char *key = fee_table_show_key (table, row);
     fee_problems_add (import->problems, _("%s:%u: %s is in the file twice (first in line %u)"), import->name, table->line[row], key,
@@ -176,26 +162,8 @@ take_row (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, gp
   }
   if (merge != FEE_MERGE_NEW)
     merging->repeated[before] = TRUE;
-  if (merge != FEE_MERGE_NEW)
-    g_hash_table_add (merging->amended, GUINT_TO_POINTER (fee_table_segment_of (table, before)->batch));
-  if (merge == FEE_MERGE_UNCHANGED)
-    return;
-  if (merge == FEE_MERGE_NEW) {
-    batch->n_new++;
-    widen_days (merging, table, row);
-    return;
-  }
-  batch->n_changed++;
-  widen_days (merging, table, before);
-  widen_days (merging, table, row);
-  if (!import->options->amend)
+  if (merge == FEE_MERGE_CHANGED && !import->options->amend)
     refuse_change (import, table, before, row);
-}
-
-static gint
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  return GPOINTER_TO_UINT (a) < GPOINTER_TO_UINT (b) ? -1 : 1;
 }
 
 /* Known keys that no row of the file repeats. */
@@ -214,16 +182,12 @@ find_lacking (FeeImport *import, const guint8 *repeated, guint32 first_row)
 static gboolean
 merge_rows (FeeImport *import, guint32 first_row, GError **error)
 {
-  g_autoptr (GHashTable) amended = g_hash_table_new (NULL, NULL);
-  g_autoptr (GString) text = g_string_new (NULL);
   FeeTable *table = import->records->tables[import->kind];
   g_autofree guint8 *repeated = g_new0 (guint8, (gsize) first_row + 1);
-  Merging merging = { import, amended, fee_day_columns (table->kind), FALSE, repeated };
+  Merging merging = { .import = import, .repeated = repeated };
+  fee_counting_init (&merging.counting, import->batch, table->kind);
   fee_table_merge (table, table->segments->len - 1, take_row, &merging);
-  g_autoptr (GList) numbers = g_list_sort (g_hash_table_get_keys (amended), compare_numbers);
-  for (GList *at = numbers; at != NULL; at = at->next)
-    g_string_append_printf (text, "%s%u", text->len > 0 ? "," : "", GPOINTER_TO_UINT (at->data));
-  import->batch->amends = g_string_free (g_steal_pointer (&text), FALSE);
+  fee_counting_finish (&merging.counting);
   if (import->options->whole)
     find_lacking (import, repeated, first_row);
   return fee_problems_settle (import->problems, FEE_ERROR_RECORDS, error);

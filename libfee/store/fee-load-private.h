@@ -21,7 +21,7 @@ typedef struct {
   FeeTableFunc func; /* NULL: the rows stay in the table */
   gpointer data;
 } FeeTableReading;
-/* Its rows become a segment of the table. */
+/* Its rows become a segment of the table. Errors name the batch. */
 gboolean fee_book_read_table (FeeBook *book, const FeeBatch *batch, const FeeTableReading *how, GError **error);
 
 /* The rows that stand of a kind whose key is one id, in no order, and without holding them: only those that more than one file brings are. */

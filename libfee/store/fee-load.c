@@ -45,7 +45,7 @@ fee_choose_batches (const GPtrArray *batches, const FeeLoad *load, FeeKindId kin
       g_auto (GStrv) amended = amended_by (g_ptr_array_index (batches, i), kind, load->as_of);
       for (char **number = amended; *number != NULL; number++) {
         guint other = (guint) g_ascii_strtoull (*number, NULL, 10) - 1;
-        if (other >= i || chosen[i] == chosen[other])
+        if (other >= i || ((const FeeBatch *) g_ptr_array_index (batches, other))->kind != kind || chosen[i] == chosen[other])
           continue;
         chosen[i] = chosen[other] = TRUE;
         more = TRUE;
@@ -127,13 +127,18 @@ want_named (const GPtrArray *policies, FeeTable *units)
   return fields;
 }
 
+/* Room ahead for so many rows, no more than a file of that size can have: what a damaged book says may be anything. */
+#define ROOM_ROWS (8 * 1024 * 1024)
+
 static guint64
 count_rows (const GPtrArray *batches, const guint8 *chosen)
 {
   guint64 n = 0;
-  for (guint i = 0; i < batches->len; i++)
-    n += chosen[i] ? ((const FeeBatch *) g_ptr_array_index (batches, i))->n_new : 0;
-  return MIN (n, G_MAXINT32);
+  for (guint i = 0; i < batches->len && n < ROOM_ROWS; i++) {
+    const FeeBatch *batch = g_ptr_array_index (batches, i);
+    n += chosen[i] ? MIN (batch->n_new, batch->size / 2) : 0;
+  }
+  return MIN (n, ROOM_ROWS);
 }
 
 gboolean
@@ -183,8 +188,11 @@ load_policies (FeeBook *book, const GPtrArray *batches, guint32 as_of, FeeRecord
       continue;
     g_autoptr (GByteArray) bytes = g_byte_array_new ();
     FeePolicy *policy;
-    if (!fee_book_read_file (book, batch->number, append_bytes, bytes, error)
-        || !fee_policy_read (batch->file, (const char *) bytes->data, bytes->len, &policy, error))
+    if (!fee_book_read_file (book, batch->number, append_bytes, bytes, error)) {
+      g_prefix_error (error, _("batch %u (%s): "), batch->number, batch->file);
+      return FALSE;
+    }
+    if (!fee_policy_read (batch->file, (const char *) bytes->data, bytes->len, &policy, error))
       return FALSE;
     g_ptr_array_add (records->policies, policy);
   }

@@ -12,7 +12,6 @@ typedef struct {
   FeeDate issue;         /* FEE_DATE_NONE: by the rule */
   gboolean dry_run;      /* posts nothing */
   const char *expect;    /* NULL, or the digest that alone is posted */
-  const char *arguments; /* of the command, as they are kept */
   const char *made_at, *made_by;
 } FeePosting;
 

@@ -34,28 +34,44 @@ fee_run_head_record (const FeeRunHead *head)
                           head->made_at, head->made_by);
 }
 
+/* Months in which a book has days. */
+#define PERIOD_FIRST (FEE_YEAR_FIRST * 12)
+#define PERIOD_LAST (FEE_YEAR_LAST * 12 + 11)
+
+static void
+fill_head (FeeRunHead *head, FeeRowReader *row, guint32 next)
+{
+  head->number = (guint32) fee_row_number (row, 0, next, next);
+  head->period = (FeePeriod) fee_row_number (row, 1, PERIOD_FIRST, PERIOD_LAST);
+  head->issue = (FeeDate) fee_row_number (row, 2, FEE_DATE_NONE + 1, FEE_DATE_FOREVER - 1);
+  head->due = (FeeDate) fee_row_number (row, 3, FEE_DATE_NONE + 1, FEE_DATE_FOREVER - 1);
+  head->currency = fee_row_text (row, 4);
+  head->arguments = fee_row_text (row, 5);
+  head->last_batch = (guint32) fee_row_number (row, 6, 1, G_MAXUINT32);
+  head->rules = (gint) fee_row_number (row, 7, 1, G_MAXINT);
+  head->recognised = fee_row_number (row, 8, G_MININT64, G_MAXINT64);
+  head->prior = fee_row_number (row, 9, G_MININT64, G_MAXINT64);
+  head->total = fee_row_number (row, 10, G_MININT64, G_MAXINT64);
+  head->n_bills = (guint64) fee_row_number (row, 11, 0, G_MAXINT64);
+  head->n_lines = (guint64) fee_row_number (row, 12, 0, G_MAXINT64);
+  head->digest = fee_row_text (row, 13);
+  head->made_at = fee_row_text (row, 14);
+  head->made_by = fee_row_text (row, 15);
+}
+
 static gboolean
-read_head (FeeBook *book, FeeStatement *row, GPtrArray *runs, GError **error)
+read_head (FeeBook *book, FeeStatement *statement, GPtrArray *runs, GError **error)
 {
   g_autoptr (FeeRunHead) head = fee_run_head_new ();
-  head->number = (guint32) sqlite3_column_int64 (row, 0);
-  head->period = sqlite3_column_int (row, 1);
-  head->issue = sqlite3_column_int (row, 2);
-  head->due = sqlite3_column_int (row, 3);
-  head->currency = fee_statement_text (row, 4);
-  head->arguments = fee_statement_text (row, 5);
-  head->last_batch = (guint32) sqlite3_column_int64 (row, 6);
-  head->rules = sqlite3_column_int (row, 7);
-  head->recognised = sqlite3_column_int64 (row, 8);
-  head->prior = sqlite3_column_int64 (row, 9);
-  head->total = sqlite3_column_int64 (row, 10);
-  head->n_bills = (guint64) sqlite3_column_int64 (row, 11);
-  head->n_lines = (guint64) sqlite3_column_int64 (row, 12);
-  head->digest = fee_statement_text (row, 13);
-  head->made_at = fee_statement_text (row, 14);
-  head->made_by = fee_statement_text (row, 15);
-  if (head->number != runs->len + 1 || strlen (head->digest) != 64)
-    return fee_book_damaged (book, _("its list of runs"), error);
+  FeeRowReader row = { statement, NULL };
+  guint32 next = runs->len + 1;
+  fill_head (head, &row, next);
+  if (row.fault == NULL && strlen (head->digest) != 64)
+    row.fault = "digest";
+  if (row.fault != NULL) {
+    g_autofree char *what = g_strdup_printf (_("its list of runs: run %u, column %s"), next, row.fault);
+    return fee_book_damaged (book, what, error);
+  }
   if (head->rules > FEE_RULES_VERSION) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_POLICY, _("%s: run %u was made by rules %d, which this program does not know"), book->path,
                  head->number, head->rules);
@@ -201,10 +217,11 @@ each_page (FeeBook *book, FeeStatement *statement, gboolean with_lines, PageFunc
   return FALSE;
 }
 
-static gboolean
-read_blob (FeeBook *book, const char *sql, guint32 run, GByteArray *out, GError **error)
+gboolean
+fee_book_read_packed (FeeBook *book, const char *column, guint32 run, GByteArray *out, GError **error)
 {
   g_autoptr (FeeStatement) statement = NULL;
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM run WHERE run = ?", column);
   if (!fee_book_prepare (book, sql, &statement, error))
     return FALSE;
   sqlite3_bind_int64 (statement, 1, run);
@@ -268,7 +285,7 @@ verify_run (FeeBook *book, const Packed *packed, const GPtrArray *pages, const F
   g_autoptr (FeeRun) back = NULL;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   if (!verify_pages (book, head->number, pages, error) || !fee_book_read_run (book, head, &back, error)
-      || !read_blob (book, "SELECT counts FROM run WHERE run = ?", head->number, bytes, error))
+      || !fee_book_read_packed (book, "counts", head->number, bytes, error))
     return FALSE;
   gboolean same = same_bytes (packed->counts, bytes);
   g_byte_array_set_size (bytes, 0);
@@ -340,7 +357,7 @@ fee_book_read_run (FeeBook *book, const FeeRunHead *head, FeeRun **out, GError *
   run->total = head->total;
   run->n_bills = head->n_bills;
   run->n_lines = head->n_lines;
-  if (!read_blob (book, "SELECT stages FROM run WHERE run = ?", head->number, bytes, error))
+  if (!fee_book_read_packed (book, "stages", head->number, bytes, error))
     return FALSE;
   if (!fee_run_unpack_stages (run, bytes->data, bytes->len))
     return fee_book_damaged (book, _("the stages of a run"), error);
@@ -352,7 +369,7 @@ gboolean
 fee_book_read_counts (FeeBook *book, guint32 run, FeeStrings *strings, GArray *counts, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  if (!read_blob (book, "SELECT counts FROM run WHERE run = ?", run, bytes, error))
+  if (!fee_book_read_packed (book, "counts", run, bytes, error))
     return FALSE;
   return fee_counts_unpack (bytes->data, bytes->len, strings, counts)
          || fee_book_damaged (book, _("the odd-fen counts of a run"), error);

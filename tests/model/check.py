@@ -155,6 +155,17 @@ def play_both(steps_path, tools, all_again):
     return final
 
 
+def audited(tools, tables):
+    """The book is as it should be, and every posted month comes out the same once more."""
+    periods = [n.split('-', 1)[1] for n in tables if n.startswith('explain-')]
+    bundle = os.path.join(tools.cwd, 'bundle.tar')
+    bundles = [a for p in sorted(periods) for a in (['--period', p, '--bundle', bundle], ['--verify', bundle])]
+    for args in [[]] + [['--period', p] for p in sorted(periods)] + bundles:
+        code, out, err = tools.call('audit', *args)
+        if code != 0:
+            raise Difference('fee-audit %s: status %d\n%s%s' % (' '.join(args), code, out.decode('utf-8', 'replace'), err))
+
+
 # ---------------------------------------------------------------- properties
 
 def replay(what, steps_path, tools, tables, listed):
@@ -450,6 +461,7 @@ def check_book(what, options):
                 f.write('\n'.join(heyuan_steps()) + '\n')
         tools = Tools(options.bindir, folder, os.path.join(folder, 'book.db'))
         tables = play_both(steps, tools, options.properties)
+        audited(tools, tables)
         if not isinstance(what, int):
             heyuan_expected(what, tables)
         if options.properties:

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "../engine/fee-run-period.h"
+#include "fee-book.h"
+
+G_BEGIN_DECLS
+
+/* A book as a run sees it: the records known at a batch, and what the runs before left. Posting sees all that there is; re-running a posted
+ * month sees what its run saw (rules.md section 10). */
+typedef struct {
+  FeeBook *book;
+  GPtrArray *batches, *runs; /* all of the book */
+  guint32 as_of;             /* the last batch known */
+  guint n_runs;              /* the runs before: the first so many */
+  const FeeRunHead *last;    /* of them; NULL before the first run */
+  FeeRecords *records;       /* policies; fee_known_run() adds what a run reads */
+  FeeHistory *history;       /* filled by fee_known_run() */
+} FeeKnown;
+
+/* head: NULL for all that there is, else as the run of that head saw it. Clear with fee_known_clear(), also after a failure. */
+gboolean fee_known_init (FeeKnown *known, FeeBook *book, const FeeRunHead *head, GError **error);
+void fee_known_clear (FeeKnown *known);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeKnown, fee_known_clear)
+
+/* What a call asked for beside its month, as the book keeps it: "--issue-date 2026-02-05", or "". Owned by the caller; free with g_free(). */
+char *fee_arguments_to_text (const FeeRunArguments *arguments);
+/* Errors: FEE_ERROR_POLICY for what this program does not know. */
+gboolean fee_arguments_of_run (const FeeRunHead *head, FeeRunArguments *out, GError **error);
+
+/* The steps of fee_known_run(), for who wants to see what a run reads: first the history, then the records, which are not indexed. */
+gboolean fee_known_read_history (FeeKnown *known, GError **error);
+gboolean fee_known_read_records (FeeKnown *known, FeePeriod period, GError **error);
+/* The kinds that a run reads beside policies, and what it loads of each; known->history is read. */
+#define FEE_N_KNOWN_KINDS 5
+extern const FeeKindId fee_known_kinds[FEE_N_KNOWN_KINDS];
+FeeLoad fee_known_load (FeeKnown *known, FeePeriod period, FeeKindId kind);
+
+/* The month from there, with its pages packed beside the stages; once only. *run borrows the strings of the records. *pages: of FeePackedPage.
+ * Owned by the caller; free with fee_run_free() and g_ptr_array_unref(). */
+gboolean fee_known_run (FeeKnown *known, const FeeRunArguments *arguments, FeeRun **run, GPtrArray **pages, GError **error);
+
+G_END_DECLS
