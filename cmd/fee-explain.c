@@ -13,7 +13,7 @@ static const GOptionEntry entries[] = {
   { "period", 0, 0, G_OPTION_ARG_FILENAME, &options.period, N_("the posted month"), N_("P") },
   { "unit", 0, 0, G_OPTION_ARG_FILENAME, &options.unit, N_("the lines of this unit, not the stages"), N_("U") },
   { "trace", 0, 0, G_OPTION_ARG_NONE, &options.trace, N_("with --unit: back to documents, files and rows"), NULL },
-  { "doc", 0, 0, G_OPTION_ARG_FILENAME, &options.doc, N_("who bore this document"), N_("D") },
+  { "doc", 0, 0, G_OPTION_ARG_FILENAME, &options.doc, N_("who bore this document"), N_("DOC") },
   { "change", 0, 0, G_OPTION_ARG_FILENAME, &options.change, N_("with --unit: why its total is not that of the posted month Q"), N_("Q") },
   { "open", 0, 0, G_OPTION_ARG_NONE, &options.open, N_("what is prepaid, accrued and not yet depreciated at the end of the month"), NULL },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
