@@ -149,9 +149,10 @@ march() {
   gives 0 'period,against,unit,item,cause,before,now,amount
 2024-03,2024-02,401,grounds,own,0,20,22.50
 2024-03,2024-02,401,grounds,denominator,400,440,-2.05
+2024-03,2024-02,401,grounds,rounding,,,0.01
 2024-03,2024-02,401,guard,own,0,1,130.00
 2024-03,2024-02,401,guard,denominator,5,6,-21.67
-2024-03,2024-02,401,total,,0.00,128.78,128.78' '' fee-explain --period 2024-03 --unit 401 --change 2024-02 --format csv
+2024-03,2024-02,401,total,,0.00,128.79,128.79' '' fee-explain --period 2024-03 --unit 401 --change 2024-02 --format csv
 }
 
 @test "another driver or scope is policy, and nothing else of that item" {
