@@ -212,7 +212,8 @@ write_changes (FeeWriter *writer, const View *view, GError **error)
   fee_writer_money (writer, difference);
   if (sum == difference)
     return TRUE;
-  g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("unit %s: the causes do not add up to the difference"), view->explain->unit);
+  g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL,
+               _("unit %s: the causes do not add up to the difference"), view->explain->unit);
   return FALSE;
 }
 
@@ -243,7 +244,8 @@ show_change (View *view, GError **error)
   list_items (view);
   for (view->at = 0; view->at < 2; view->at++) {
     take_pools (view, view->at);
-    if (!fee_book_read_bills (explain->tool->book, view->head[view->at]->number, explain->unit, TRUE, take_bill, view, error))
+    if (!fee_book_read_bills (explain->tool->book, view->head[view->at]->number, explain->unit, TRUE, take_bill, view,
+                              error))
       return FALSE;
   }
   if (view->n_bills == 0)
@@ -260,7 +262,9 @@ fee_explain_change (const FeeExplain *explain, const FeeRunHead *before, GError 
   g_autoptr (FeeRun) run = NULL;
   if (!fee_book_read_run (explain->tool->book, before, &run, error))
     return FALSE;
-  View view = { .explain = explain, .head = { before, explain->head }, .run = { run, explain->run },
+  View view = { .explain = explain,
+                .head = { before, explain->head },
+                .run = { run, explain->run },
                 .items = g_array_new (FALSE, FALSE, sizeof (Item)) };
   g_array_set_clear_func (view.items, item_clear);
   gboolean ok = show_change (&view, error);

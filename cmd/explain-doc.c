@@ -29,7 +29,7 @@ typedef struct {
   guint8 *reached;            /* by activity: something of it came there */
   GArray *parts;              /* of FeeTracePart: of the line at hand */
   FeeStrings *names;
-  GArray *shares;             /* of Share, in the order of the lines */
+  GArray *shares; /* of Share, in the order of the lines */
 } View;
 
 /* The document with all its lines, or one of them: `doc` or `doc#line`, an asset by its id. */
@@ -38,7 +38,8 @@ is_asked (const FeeExplain *explain, const FeeStageRow *row)
 {
   g_autoptr (GString) shown = g_string_new (NULL);
   fee_show_source (shown, explain->run->strings, row);
-  return strcmp (explain->doc, shown->str) == 0 || strcmp (explain->doc, fee_strings_get (explain->run->strings, row->source)) == 0;
+  return strcmp (explain->doc, shown->str) == 0
+         || strcmp (explain->doc, fee_strings_get (explain->run->strings, row->source)) == 0;
 }
 
 static gboolean
@@ -53,7 +54,8 @@ find_document (View *view, GError **error)
       view->reached[n] = view->reached[n] || fee_trace_reaches (view->trace, n, i);
   }
   if (!any)
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: nothing of document \"%s\" was recognised in %s"), view->explain->tool->book_path,
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
+                 _("%s: nothing of document \"%s\" was recognised in %s"), view->explain->tool->book_path,
                  view->explain->doc, fee_period_format (view->explain->run->period, month));
   return any;
 }
@@ -124,7 +126,8 @@ write_row (FeeWriter *writer, const View *view, guint accrual, const Share *shar
   fee_writer_period (writer, run->period);
   fee_writer_period (writer, row->origin);
   fee_writer_text (writer, doc->str);
-  fee_writer_text (writer, share == NULL ? "" : fee_strings_get (run->strings, fee_run_row (run, view->first + share->activity)->source));
+  fee_writer_text (
+    writer, share == NULL ? "" : fee_strings_get (run->strings, fee_run_row (run, view->first + share->activity)->source));
   fee_writer_text (writer, share == NULL ? "" : fee_strings_get (view->names, share->unit));
   fee_writer_text (writer, share == NULL ? "" : fee_strings_get (view->names, share->party));
   fee_writer_money (writer, share == NULL ? fee_trace_offset (view->trace, accrual) : share->amount);
@@ -156,7 +159,8 @@ write_shares (FeeWriter *writer, const View *view, GError **error)
     if (view->asked[i])
       ok = write_accrual (writer, view, i, shares, &next) && ok;
   if (!ok)
-    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("%s: what is borne of document \"%s\" does not add up to what was recognised of it"),
+    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL,
+                 _("%s: what is borne of document \"%s\" does not add up to what was recognised of it"),
                  view->explain->tool->book_path, view->explain->doc);
   return ok;
 }
@@ -178,7 +182,9 @@ show_document (View *view, GError **error)
 gboolean
 fee_explain_doc (const FeeExplain *explain, GError **error)
 {
-  View view = { .explain = explain, .names = fee_strings_new (), .parts = g_array_new (FALSE, FALSE, sizeof (FeeTracePart)),
+  View view = { .explain = explain,
+                .names = fee_strings_new (),
+                .parts = g_array_new (FALSE, FALSE, sizeof (FeeTracePart)),
                 .shares = g_array_new (FALSE, FALSE, sizeof (Share)) };
   guint begin, end;
   fee_run_stage (explain->run, FEE_STAGE_ACCRUE, &begin, &view.n_accruals);

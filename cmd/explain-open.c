@@ -17,9 +17,12 @@ static gboolean
 load_records (const FeeExplain *explain, FeeRecords **out, GError **error)
 {
   g_autoptr (GPtrArray) batches = NULL;
-  FeeLoad load = { .kinds = 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS | 1u << FEE_KIND_QUANTITIES, .as_of = explain->head->last_batch,
-                   .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER };
-  if (!fee_book_batches (explain->tool->book, &batches, error) || !fee_book_load (explain->tool->book, batches, &load, out, error))
+  FeeLoad load = { .kinds = 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS | 1u << FEE_KIND_QUANTITIES,
+                   .as_of = explain->head->last_batch,
+                   .from = FEE_DATE_NONE,
+                   .to = FEE_DATE_FOREVER };
+  if (!fee_book_batches (explain->tool->book, &batches, error)
+      || !fee_book_load (explain->tool->book, batches, &load, out, error))
     return FALSE;
   fee_records_index (*out, NULL, NULL);
   return TRUE;
@@ -60,8 +63,10 @@ write_row (FeeWriter *writer, const FeeExplain *explain, const FeeOpenItem *item
 static gboolean
 add_to_total (FeeOpenItem *total, const FeeOpenItem *item)
 {
-  return fee_money_add (total->amount, item->amount, &total->amount) && fee_money_add (total->before, item->before, &total->before)
-         && fee_money_add (total->recognised, item->recognised, &total->recognised) && fee_money_add (total->open, item->open, &total->open);
+  return fee_money_add (total->amount, item->amount, &total->amount)
+         && fee_money_add (total->before, item->before, &total->before)
+         && fee_money_add (total->recognised, item->recognised, &total->recognised)
+         && fee_money_add (total->open, item->open, &total->open);
 }
 
 /* Each kind ends with its total, also where it has no other row. */

@@ -30,8 +30,9 @@ index_rows (const FeeTable *table, guint number, gint line)
   GHashTable *rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint32 row = 0; row < table->n_rows; row++)
     if (fee_table_alive (table, row))
-      g_hash_table_insert (rows, g_strdup_printf ("%s\n%s", fee_table_text (table, number, row),
-                                                  line < 0 ? "" : fee_table_text (table, (guint) line, row)),
+      g_hash_table_insert (rows,
+                           g_strdup_printf ("%s\n%s", fee_table_text (table, number, row),
+                                            line < 0 ? "" : fee_table_text (table, (guint) line, row)),
                            GUINT_TO_POINTER (row + 1));
   return rows;
 }
@@ -40,7 +41,9 @@ static gboolean
 origins_load (const FeeExplain *explain, Origins *origins, GError **error)
 {
   FeeBook *book = explain->tool->book;
-  FeeLoad load = { .kinds = 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS, .as_of = explain->head->last_batch, .from = FEE_DATE_NONE,
+  FeeLoad load = { .kinds = 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS,
+                   .as_of = explain->head->last_batch,
+                   .from = FEE_DATE_NONE,
                    .to = FEE_DATE_FOREVER };
   if (!fee_book_batches (book, &origins->batches, error)
       || !fee_book_load (book, origins->batches, &load, &origins->records, error))
@@ -86,9 +89,9 @@ typedef struct {
   const FeeExplain *explain;
   FeeWriter *writer;
   FeeTrace *trace;
-  guint first, n;    /* rows of stage activity */
-  guint8 *wanted;    /* by activity: the unit has a line of it */
-  GArray *parts;     /* of FeeTracePart */
+  guint first, n; /* rows of stage activity */
+  guint8 *wanted; /* by activity: the unit has a line of it */
+  GArray *parts;  /* of FeeTracePart */
   GString *doc;
   Origins origins;
   guint n_bills;

@@ -9,10 +9,10 @@ G_BEGIN_DECLS
 /* The views of fee-explain, each a table. */
 typedef struct {
   FeeTool *tool;
-  const GPtrArray *runs;   /* of FeeRunHead */
-  const FeeRunHead *head;  /* of the month asked for */
+  const GPtrArray *runs;  /* of FeeRunHead */
+  const FeeRunHead *head; /* of the month asked for */
   const FeeRun *run;
-  const char *unit, *doc;  /* NULL where none is asked for; valid UTF-8 */
+  const char *unit, *doc; /* NULL where none is asked for; valid UTF-8 */
 } FeeExplain;
 
 /* --trace: the lines of a unit back to the rows of files. */

@@ -14,8 +14,10 @@ static const GOptionEntry entries[] = {
   { "unit", 0, 0, G_OPTION_ARG_FILENAME, &options.unit, N_("the lines of this unit, not the stages"), N_("U") },
   { "trace", 0, 0, G_OPTION_ARG_NONE, &options.trace, N_("with --unit: back to documents, files and rows"), NULL },
   { "doc", 0, 0, G_OPTION_ARG_FILENAME, &options.doc, N_("who bore this document"), N_("DOC") },
-  { "change", 0, 0, G_OPTION_ARG_FILENAME, &options.change, N_("with --unit: why its total is not that of the posted month Q"), N_("Q") },
-  { "open", 0, 0, G_OPTION_ARG_NONE, &options.open, N_("what is prepaid, accrued and not yet depreciated at the end of the month"), NULL },
+  { "change", 0, 0, G_OPTION_ARG_FILENAME, &options.change,
+    N_("with --unit: why its total is not that of the posted month Q"), N_("Q") },
+  { "open", 0, 0, G_OPTION_ARG_NONE, &options.open,
+    N_("what is prepaid, accrued and not yet depreciated at the end of the month"), NULL },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
@@ -35,7 +37,8 @@ gboolean
 fee_explain_no_bill (const FeeExplain *explain, GError **error)
 {
   char month[FEE_DATE_SIZE];
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: unit \"%s\" has no bill in %s"), explain->tool->book_path, explain->unit,
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
+               _("%s: unit \"%s\" has no bill in %s"), explain->tool->book_path, explain->unit,
                fee_period_format (explain->run->period, month));
   return FALSE;
 }
@@ -64,7 +67,8 @@ show_unit (const FeeExplain *explain, GError **error)
   if (!fee_tool_begin_table (explain->tool, fee_line_columns, FEE_N_LINE_COLUMNS, &table, error))
     return FALSE;
   view.writer = table.writer;
-  gboolean ok = fee_book_read_bills (explain->tool->book, explain->head->number, explain->unit, TRUE, show_bill, &view, error);
+  gboolean ok =
+    fee_book_read_bills (explain->tool->book, explain->head->number, explain->unit, TRUE, show_bill, &view, error);
   return fee_tool_end_table (&table, ok && (view.n_bills > 0 || fee_explain_no_bill (explain, error)), error);
 }
 
@@ -73,7 +77,8 @@ show_unit (const FeeExplain *explain, GError **error)
 static gboolean
 check_options (GError **error)
 {
-  guint views = (options.trace ? 1 : 0) + (options.change != NULL ? 1 : 0) + (options.doc != NULL ? 1 : 0) + (options.open ? 1 : 0);
+  guint views =
+    (options.trace ? 1 : 0) + (options.change != NULL ? 1 : 0) + (options.doc != NULL ? 1 : 0) + (options.open ? 1 : 0);
   if (options.period == NULL)
     return fee_tool_usage (error, _("--period P is needed"));
   if (options.trace && options.unit == NULL)
@@ -82,7 +87,8 @@ check_options (GError **error)
     return fee_tool_usage (error, _("--change goes with --unit"));
   if (views > 1 || (options.unit != NULL && (options.doc != NULL || options.open)))
     return fee_tool_usage (error, _("--unit with --trace or --change, --doc, --open: one of them at a time"));
-  if ((options.unit != NULL && !g_utf8_validate (options.unit, -1, NULL)) || (options.doc != NULL && !g_utf8_validate (options.doc, -1, NULL)))
+  if ((options.unit != NULL && !g_utf8_validate (options.unit, -1, NULL))
+      || (options.doc != NULL && !g_utf8_validate (options.doc, -1, NULL)))
     return fee_tool_usage (error, _("an option is not valid UTF-8"));
   return TRUE;
 }
@@ -92,7 +98,8 @@ show (const FeeExplain *explain, FeePeriod change, GError **error)
 {
   const FeeRunHead *before;
   if (options.change != NULL)
-    return fee_tool_find_run (explain->tool, change, explain->runs, &before, error) && fee_explain_change (explain, before, error);
+    return fee_tool_find_run (explain->tool, change, explain->runs, &before, error)
+           && fee_explain_change (explain, before, error);
   if (options.doc != NULL)
     return fee_explain_doc (explain, error);
   if (options.open)
@@ -122,6 +129,8 @@ explain (FeeTool *tool, GError **error)
 int
 main (int argc, char **argv)
 {
-  static const FeeToolInfo info = { "fee-explain", "", N_("Explain how the amounts of a posted month came about."), entries, 0, 0, explain };
+  static const FeeToolInfo info = {
+    "fee-explain", "", N_("Explain how the amounts of a posted month came about."), entries, 0, 0, explain
+  };
   return fee_tool_main (&info, argc, argv);
 }

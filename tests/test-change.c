@@ -18,7 +18,8 @@ side_of (const char *text)
 {
   g_auto (GStrv) words = g_strsplit (text, " ", -1);
   assert_is (g_strv_length (words), 5);
-  return (FeeChangeSide) { fen (words[0]), quantity (words[1]), quantity (words[2]), (gint) test_int (words[3]), fen (words[4]) };
+  return (FeeChangeSide){ fen (words[0]), quantity (words[1]), quantity (words[2]), (gint) test_int (words[3]),
+                          fen (words[4]) };
 }
 
 static void
@@ -28,7 +29,8 @@ check_line (char **cells, const char *place)
   FeeMoney parts[FEE_N_CHANGES], sum = 0;
   if (!fee_change_split (&before, &now, parts))
     fail_msg ("%s: too large", place);
-  FeeMoney shown[] = { parts[FEE_CHANGE_COST], parts[FEE_CHANGE_OWN], parts[FEE_CHANGE_DENOMINATOR], parts[FEE_CHANGE_ROUNDING] };
+  FeeMoney shown[] = { parts[FEE_CHANGE_COST], parts[FEE_CHANGE_OWN], parts[FEE_CHANGE_DENOMINATOR],
+                       parts[FEE_CHANGE_ROUNDING] };
   g_autofree char *got = test_show (shown, G_N_ELEMENTS (shown));
   if (strcmp (got, cells[2]) != 0)
     fail_msg ("%s: %s, not %s", place, got, cells[2]);
@@ -49,7 +51,8 @@ static void
 what_leaves_64_bits_is_not_split (void **state)
 {
   (void) state;
-  FeeChangeSide before = { 100, 0, 1, 1, 0 }, now = { G_GINT64_CONSTANT (9000000000000000000), 1000000000000, 1000000000000, 1, 5 };
+  FeeChangeSide before = { 100, 0, 1, 1, 0 },
+                now = { G_GINT64_CONSTANT (9000000000000000000), 1000000000000, 1000000000000, 1, 5 };
   FeeMoney parts[FEE_N_CHANGES];
   assert_false (fee_change_split (&before, &now, parts));
 }
@@ -65,8 +68,9 @@ the_parts_add_up_for_random_months (void **state)
     FeeMoney parts[FEE_N_CHANGES];
     for (guint i = 0; i < 2; i++) {
       FeeQuantity total = test_rand_size (rand);
-      side[i] = (FeeChangeSide) { test_rand_size (rand) / 4 * (g_rand_boolean (rand) ? 1 : -1), total == 0 ? 0 : test_rand_size (rand) % total, total,
-                                  g_rand_boolean (rand) ? 1 : g_rand_int_range (rand, 28, 32), 0 };
+      side[i] = (FeeChangeSide){ test_rand_size (rand) / 4 * (g_rand_boolean (rand) ? 1 : -1),
+                                 total == 0 ? 0 : test_rand_size (rand) % total, total,
+                                 g_rand_boolean (rand) ? 1 : g_rand_int_range (rand, 28, 32), 0 };
       if (total != 0)
         side[i].amount = (FeeMoney) ((__int128) side[i].pool * side[i].weight / total);
     }
@@ -102,7 +106,8 @@ a_centre_shares_alike_with_the_same_driver_and_scope (void **state)
 {
   (void) state;
   assert_same (CENTRE ("driver=area\n"), CENTRE ("driver=area\npayer=occupant\nname=C\n"), TRUE);
-  assert_same (CENTRE ("driver=area\nscope=kind=flat;floor>=2\n"), CENTRE ("driver=area\nscope=Kind=flat;floor>=2.0\n"), TRUE);
+  assert_same (CENTRE ("driver=area\nscope=kind=flat;floor>=2\n"), CENTRE ("driver=area\nscope=Kind=flat;floor>=2.0\n"),
+               TRUE);
   assert_same (CENTRE ("driver=area\n"), CENTRE ("driver=one\n"), FALSE);
   assert_same (CENTRE ("driver=area\n"), CENTRE ("driver=area*lift\n"), FALSE);
   assert_same (CENTRE ("driver=area\n"), CENTRE ("driver=area\nscope=kind=flat\n"), FALSE);

@@ -3,18 +3,18 @@
 
 #include "../libfee/engine/fee-run-period.h"
 #include "../libfee/report/fee-show.h"
-#include "../libfee/report/fee-trace-private.h"
+#include "../libfee/report/fee-trace.h"
 
-#define POLICY(support) \
-  "[book]\nstart=2026-01\nunsold=developer\nsupport=" support "\n[billing]\ndue_days=20\n[category " \
-                                                              "personnel]\ndriver=staff\n" \
+#define POLICY(support)                                                                                                   \
+  "[book]\nstart=2026-01\nunsold=developer\nsupport=" support "\n[billing]\ndue_days=20\n[category "                      \
+  "personnel]\ndriver=staff\n"                                                                                            \
   "[category greening]\ncentre=P2\n[category other]\ncentre=P1\n[driver staff]\n[driver hours]\n[driver floor]\n[centre " \
-  "S1]\nkind=support\ndriver=hours\n" \
+  "S1]\nkind=support\ndriver=hours\n"                                                                                     \
   "[centre S2]\nkind=support\ndriver=floor\n[centre P1]\ndriver=one\n[centre P2]\ndriver=area\n"
 #define COSTS "doc,line,date,category,centre,amount\n"
 #define QUANTITIES "driver,target,quantity\n"
 #define SERVICES "hours,S2,20\nhours,P1,50\nhours,P2,30\nfloor,S1,10\nfloor,P1,60\nfloor,P2,30\n"
-#define EXAMPLE \
+#define EXAMPLE                                                                                                            \
   COSTS "D1,,2026-01-31,other,S1,400.00\nD2,,2026-01-31,other,S2,300.00\nD3,,2026-01-31,other,P1,1000.00\nD4,,2026-01-31," \
         "other,P2,2000.00\n"
 
@@ -177,9 +177,9 @@ static void
 parts_of_a_negative_amount_are_those_of_its_absolute_value_negated (void **state)
 {
   (void) state;
-  g_auto (Desk) up = desk_of (POLICY ("direct"),
-                              COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-01-31,other,,5.00\nD3,,2026-01-31,other,,5.00\n",
-                              QUANTITIES "staff,P1,1\n", "2026-01");
+  g_auto (Desk) up =
+    desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-01-31,other,,5.00\nD3,,2026-01-31,other,,5.00\n",
+             QUANTITIES "staff,P1,1\n", "2026-01");
   assert_trace (&up, 0, "1.00", "D1 0.34 D2 0.33 D3 0.33");
   g_auto (Desk) down = desk_of (POLICY ("direct"),
                                 COSTS "D1,,2026-01-31,other,,-5.00\nD2,,2026-01-31,other,,-5.00\nD3,,2026-01-31,other,,-5."
@@ -192,9 +192,9 @@ static void
 each_origin_is_traced_to_its_own_documents (void **state)
 {
   (void) state;
-  g_auto (Desk) desk = desk_of (POLICY ("direct"),
-                                COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-02-28,other,,7.00\nD3,,2026-01-31,other,,1.00\n",
-                                QUANTITIES "staff,P1,1\n", "2026-02");
+  g_auto (Desk) desk =
+    desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-02-28,other,,7.00\nD3,,2026-01-31,other,,1.00\n",
+             QUANTITIES "staff,P1,1\n", "2026-02");
   assert_trace (&desk, 0, NULL, "D1 5.00 D3 1.00");
   assert_trace (&desk, 1, NULL, "D2 7.00");
 }
@@ -205,8 +205,8 @@ parts_add_up_where_the_support_pools_cancel_out (void **state)
 {
   (void) state;
   g_auto (Desk) desk =
-      desk_of (POLICY ("reciprocal"), COSTS "D1,,2026-01-31,other,S1,100.00\nD2,,2026-01-31,other,S2,-100.00\n",
-               QUANTITIES "hours,P1,1\nfloor,P2,1\n", "2026-01");
+    desk_of (POLICY ("reciprocal"), COSTS "D1,,2026-01-31,other,S1,100.00\nD2,,2026-01-31,other,S2,-100.00\n",
+             QUANTITIES "hours,P1,1\nfloor,P2,1\n", "2026-01");
   g_autoptr (GArray) parts = parts_of (&desk, 0, 10000);
   FeeMoney sum = 0;
   for (guint i = 0; i < parts->len; i++)
@@ -231,80 +231,17 @@ static void
 what_came_to_nothing_in_a_pool_is_borne_by_nobody (void **state)
 {
   (void) state;
-  g_auto (Desk) desk = desk_of (POLICY ("direct"),
-                                COSTS "D1,,2026-01-31,other,,30.00\nD2,,2026-01-31,other,,-30.00\nD3,,2026-01-31,other,S1,0.01\n"
-                                      "D4,,2026-01-31,other,S2,-0.01\nD5,,2026-01-31,greening,,7.00\n",
-                                QUANTITIES SERVICES, "2026-01");
+  g_auto (Desk) desk =
+    desk_of (POLICY ("direct"),
+             COSTS "D1,,2026-01-31,other,,30.00\nD2,,2026-01-31,other,,-30.00\nD3,,2026-01-31,other,S1,0.01\n"
+                   "D4,,2026-01-31,other,S2,-0.01\nD5,,2026-01-31,greening,,7.00\n",
+             QUANTITIES SERVICES, "2026-01");
   g_autoptr (FeeTrace) trace = NULL;
   g_autoptr (GError) error = NULL;
   assert_ok (fee_trace_new (desk.run, &trace, &error), error);
   static const FeeMoney offsets[] = { 3000, -3000, 1, -1, 0 };
   for (guint i = 0; i < G_N_ELEMENTS (offsets); i++)
     assert_is (fee_trace_offset (trace, i), offsets[i]);
-}
-
-/* ---- Tables of whole numbers */
-
-#define SIDE 7
-#define LAYERS 4
-
-/* The mean of permutations: rows and columns add up to whole numbers, and most cells are whole, so that the largest fractions alone do not always fit. */
-static FeeExactTable *
-mean_of_permutations (GRand *rand, gint64 *quarters)
-{
-  FeeExactTable *table = fee_exact_table_new (SIDE, SIDE);
-  for (guint i = 0; i < SIDE * SIDE; i++)
-    quarters[i] = LAYERS * g_rand_int_range (rand, -2, 3);
-  for (guint layer = 0; layer < LAYERS; layer++) {
-    guint column[SIDE];
-    for (guint row = 0; row < SIDE; row++) {
-      guint other = (guint) g_rand_int_range (rand, 0, (gint32) row + 1);
-      column[row] = column[other]; /* a shuffle from the inside out */
-      column[other] = row;
-    }
-    for (guint row = 0; row < SIDE; row++)
-      quarters[row * SIDE + column[row]]++;
-  }
-  for (guint i = 0; i < SIDE * SIDE; i++) {
-    mpq_set_si (table->cells[i], quarters[i], LAYERS);
-    mpq_canonicalize (table->cells[i]);
-  }
-  return table;
-}
-
-static void
-a_table_becomes_whole_and_its_rows_and_columns_stay (void **state)
-{
-  (void) state;
-  for (guint32 seed = 0; seed < 2000; seed++) {
-    g_autoptr (GRand) rand = test_rand (seed);
-    gint64 quarters[SIDE * SIDE];
-    g_autoptr (FeeExactTable) table = mean_of_permutations (rand, quarters);
-    g_autofree FeeMoney *whole = NULL;
-    assert_true (fee_exact_table_round (table, &whole));
-    for (guint i = 0; i < SIDE; i++) {
-      gint64 row = 0, column = 0;
-      for (guint j = 0; j < SIDE; j++) {
-        gint64 off = whole[i * SIDE + j] * LAYERS - quarters[i * SIDE + j];
-        assert_true (off > -LAYERS && off < LAYERS);
-        row += off;
-        column += whole[j * SIDE + i] * LAYERS - quarters[j * SIDE + i];
-      }
-      assert_is (row, 0);
-      assert_is (column, 0);
-    }
-  }
-}
-
-static void
-a_table_whose_rows_are_not_whole_is_refused (void **state)
-{
-  (void) state;
-  g_autoptr (FeeExactTable) table = fee_exact_table_new (1, 2);
-  FeeMoney *whole = NULL;
-  mpq_set_si (table->cells[0], 1, 2);
-  assert_false (fee_exact_table_round (table, &whole));
-  assert_null (whole);
 }
 
 /* ---- Any costs, by every method */
@@ -330,7 +267,7 @@ typedef struct {
   FeeTrace *trace;
   GArray *parts;
   guint n_accruals;
-  FeeMoney *whole; /* by activity and accrual: the parts of lines so far */
+  FeeMoney *whole;  /* by activity and accrual: the parts of lines so far */
   FeeMoney *wanted; /* the same after a first pass; NULL in it */
 } Sums;
 
@@ -434,8 +371,6 @@ main (void)
     cmocka_unit_test (parts_add_up_where_the_support_pools_cancel_out),
     cmocka_unit_test (documents_of_a_primary_centre_that_came_to_nothing_are_in_no_trace),
     cmocka_unit_test (what_came_to_nothing_in_a_pool_is_borne_by_nobody),
-    cmocka_unit_test (a_table_becomes_whole_and_its_rows_and_columns_stay),
-    cmocka_unit_test (a_table_whose_rows_are_not_whole_is_refused),
     cmocka_unit_test (parts_add_up_by_line_and_by_document_for_random_costs_by_every_method),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -28,9 +28,9 @@ typedef enum {
 /* "cost", ...; static. */
 const char *fee_change_cause_text (FeeChangeCause cause);
 
-/* With p, w, W for pool, weight and total, weights by day: cost (pP - pQ) wQ / WQ, own pP (wP - wQ) / WQ, denominator pP wP (1/WP - 1/WQ), each rounded
- * once from the exact number; rounding is the rest of the difference of the amounts. Where one month shared nothing all is cost. Other parts become 0.
- * FALSE where a part leaves 64 bits. */
+/* With p, w, W for pool, weight and total, weights by day: cost (pP - pQ) wQ / WQ, own pP (wP - wQ) / WQ, denominator pP
+ * wP (1/WP - 1/WQ), each rounded once from the exact number; rounding is the rest of the difference of the amounts. Where
+ * one month shared nothing all is cost. Other parts become 0. FALSE where a part leaves 64 bits. */
 gboolean fee_change_split (const FeeChangeSide *before, const FeeChangeSide *now, FeeMoney parts[FEE_N_CHANGES]);
 
 /* Whether a centre shares alike under two policies: the driver, what it measures, and the scope. */

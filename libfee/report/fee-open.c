@@ -66,7 +66,8 @@ fee_recognised_add (FeeRecognised *recognised, const FeeRun *run, FeeStrings *id
   for (guint i = begin; i < end; i++) {
     const FeeStageRow *row = fee_run_row (run, i);
     Sum key = { .source = fee_strings_intern_text (ids, fee_strings_get (run->strings, row->source)),
-                .line = fee_strings_intern_text (ids, fee_strings_get (run->strings, row->line)), .asset = row->asset };
+                .line = fee_strings_intern_text (ids, fee_strings_get (run->strings, row->line)),
+                .asset = row->asset };
     Sum *sum = g_hash_table_lookup (recognised->sums, &key);
     if (sum == NULL) {
       sum = g_memdup2 (&key, sizeof key);
@@ -102,7 +103,8 @@ static void
 add_item (Opening *opening, FeeOpenItem *item)
 {
   FeeMoney left = 0;
-  gboolean fits = fee_money_subtract (item->amount, item->before, &left) && fee_money_subtract (left, item->recognised, &left);
+  gboolean fits =
+    fee_money_subtract (item->amount, item->before, &left) && fee_money_subtract (left, item->recognised, &left);
   opening->fits = opening->fits && fits;
   item->open = item->kind == FEE_OPEN_ACCRUED ? item->recognised : left;
   if (item->open != 0 || item->kind == FEE_OPEN_ASSET)
@@ -128,14 +130,18 @@ open_cost (Opening *opening, const FeeTable *costs, guint32 row)
 static void
 open_asset (Opening *opening, const FeeTable *assets, guint32 row)
 {
-  FeeOpenItem item = { .kind = FEE_OPEN_ASSET, .source = fee_table_column (assets, FEE_ASSETS_ASSET)->text[row], .line = FEE_TEXT_EMPTY,
+  FeeOpenItem item = { .kind = FEE_OPEN_ASSET,
+                       .source = fee_table_column (assets, FEE_ASSETS_ASSET)->text[row],
+                       .line = FEE_TEXT_EMPTY,
                        .amount = fee_table_column (assets, FEE_ASSETS_COST)->number[row] };
-  FeeDate last = fee_period_last_day (opening->period), disposed = fee_table_column (assets, FEE_ASSETS_DISPOSED)->small[row];
+  FeeDate last = fee_period_last_day (opening->period),
+          disposed = fee_table_column (assets, FEE_ASSETS_DISPOSED)->small[row];
   gboolean to_centre = !fee_table_is_empty (assets, FEE_ASSETS_CENTRE, row);
   item.target = to_centre ? fee_table_text (assets, FEE_ASSETS_CENTRE, row) : "depreciation";
   item.before = fee_asset_depreciation (opening->records, row, opening->before);
   item.recognised = recognised_of (opening->recognised, item.source, FEE_TEXT_EMPTY, TRUE);
-  gboolean there = fee_table_column (assets, FEE_ASSETS_IN_SERVICE)->small[row] <= last && (disposed == FEE_DATE_NONE || disposed > last);
+  gboolean there =
+    fee_table_column (assets, FEE_ASSETS_IN_SERVICE)->small[row] <= last && (disposed == FEE_DATE_NONE || disposed > last);
   if (there)
     add_item (opening, &item);
 }
@@ -162,7 +168,8 @@ check_seen (const Opening *opening, GError **error)
     const Sum *sum = key;
     if (sum->seen || sum->amount == 0)
       continue;
-    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("%s: the runs recognised something of it, but the records of the month do not have it"),
+    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL,
+                 _("%s: the runs recognised something of it, but the records of the month do not have it"),
                  fee_strings_get (opening->records->ids, sum->source));
     return FALSE;
   }

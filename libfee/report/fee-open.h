@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* What is not yet, or already, recognised at the end of a month, so that the general ledger can be tied (fee-explain(1) "Open amounts"). */
+/* What is not yet, or already, recognised at the end of a month, so that the general ledger can be tied (fee-explain(1)
+ * "Open amounts"). */
 
 typedef enum {
   FEE_OPEN_PREPAID, /* a document dated by the end of the month, of which later months are still to have their part */
@@ -37,9 +38,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeRecognised, fee_recognised_free)
 /* Takes the accruals of a run. FALSE where a sum leaves 64 bits. */
 gboolean fee_recognised_add (FeeRecognised *recognised, const FeeRun *run, FeeStrings *ids);
 
-/* records: costs, assets and quantities, indexed, as the run of the month knew them. *out: of FeeOpenItem, by kind, source and line (bytewise), those with
- * something open, and every asset in service. FEE_ERROR_INTERNAL where something was recognised of what is not in the records.
- * Owned by the caller; free with g_array_unref(). */
-gboolean fee_open_items (const FeeRecords *records, const FeeRecognised *recognised, FeePeriod period, GArray **out, GError **error);
+/* records: costs, assets and quantities, indexed, as the run of the month knew them. *out: of FeeOpenItem, by kind, source
+ * and line (bytewise), those with something open, and every asset in service. FEE_ERROR_INTERNAL where something was
+ * recognised of what is not in the records. Owned by the caller; free with g_array_unref(). */
+gboolean fee_open_items (const FeeRecords *records, const FeeRecognised *recognised, FeePeriod period, GArray **out,
+                         GError **error);
 
 G_END_DECLS

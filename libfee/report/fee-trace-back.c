@@ -92,13 +92,15 @@ own_pool (const Trace *trace, FeeText centre)
   return pool;
 }
 
-/* Whether a centre keeps what comes to it. With reciprocal rows the others that have something are the support centres that were emptied. */
+/* Whether a centre keeps what comes to it. With reciprocal rows the others that have something are the support centres
+ * that were emptied. */
 static gboolean
 is_primary (const Trace *trace, FeeText centre)
 {
   for (guint i = trace->n; i < trace->run->rows->len; i++) {
     const FeeStageRow *row = fee_run_row (trace->run, i);
-    if ((is_of (trace, row, FEE_STAGE_ACTIVITY) && row->source == centre) || (is_of (trace, row, FEE_STAGE_SUPPORT) && row->target == centre))
+    if ((is_of (trace, row, FEE_STAGE_ACTIVITY) && row->source == centre)
+        || (is_of (trace, row, FEE_STAGE_SUPPORT) && row->target == centre))
       return TRUE;
   }
   return own_pool (trace, centre) == 0; /* nothing to trace, whatever it is */
@@ -112,7 +114,8 @@ emptied_centres (Trace *trace)
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < trace->run->rows->len; i++) {
     const FeeStageRow *row = fee_run_row (trace->run, i);
-    gboolean comes = row->origin == trace->origin && (row->stage == FEE_STAGE_RESOURCE || (row->stage == FEE_STAGE_ACCRUE && row->to_centre));
+    gboolean comes = row->origin == trace->origin
+                     && (row->stage == FEE_STAGE_RESOURCE || (row->stage == FEE_STAGE_ACCRUE && row->to_centre));
     if (comes && g_hash_table_add (seen, GUINT_TO_POINTER (row->target)) && !is_primary (trace, row->target))
       g_array_append_val (emptied, row->target);
   }
@@ -121,8 +124,8 @@ emptied_centres (Trace *trace)
 
 /* What the rows `*` of an origin moved. Pools of one sign are what they add up to. */
 typedef struct {
-  mpz_t total;       /* T: of the support centres together, and of the rows */
-  mpz_t magnitudes;  /* of what the centres had */
+  mpz_t total;      /* T: of the support centres together, and of the rows */
+  mpz_t magnitudes; /* of what the centres had */
   mpz_t row_magnitudes;
 } Mixture;
 
@@ -170,10 +173,11 @@ divide_by (mpq_t out, const mpz_t divisor)
   mpq_clear (value);
 }
 
-/* Reciprocal support mixes the pools of all support centres: a row `*` does not say which gave what. With own s of a centre, r of a row, T their sum,
- * S and R the sums of magnitudes, the centre is taken to give s |r| / R + |s| (r - T |r| / R) / S to the row: that is s r / T where all have one sign,
- * adds up to s over the rows and to r over the centres, and stays small where pools of two signs come to little or nothing.
- * by_size, by_sign: the sums over the rows of what is asked of each times |r|, and times r. */
+/* Reciprocal support mixes the pools of all support centres: a row `*` does not say which gave what. With own s of a
+ * centre, r of a row, T their sum, S and R the sums of magnitudes, the centre is taken to give s |r| / R + |s| (r - T |r|
+ * / R) / S to the row: that is s r / T where all have one sign, adds up to s over the rows and to r over the centres, and
+ * stays small where pools of two signs come to little or nothing. by_size, by_sign: the sums over the rows of what is
+ * asked of each times |r|, and times r. */
 static void
 ask_support (Trace *trace, const mpq_t by_size, const mpq_t by_sign)
 {

@@ -25,9 +25,10 @@ fee_exact_table_row (const FeeExactTable *table, guint row)
   return table->cells + (gsize) row * table->n_columns;
 }
 
-/* Whole numbers in place of exact ones, each the next lower or higher, those that are whole unchanged, so that rows and columns add up to what they did:
- * whole numbers. The largest fractions go up first. Changes the table. FALSE where a number leaves 64 bits, or a row or column is not whole.
- * *out: by row and column. Owned by the caller; free with g_free(). */
+/* Whole numbers in place of exact ones, each the next lower or higher, those that are whole unchanged, so that rows and
+ * columns add up to what they did: whole numbers. The largest fractions go up first. Changes the table. FALSE where a
+ * number leaves 64 bits, or a row or column is not whole. *out: by row and column. Owned by the caller; free with
+ * g_free(). */
 gboolean fee_exact_table_round (FeeExactTable *table, FeeMoney **out);
 
 G_END_DECLS

@@ -5,7 +5,7 @@ FeeExactTable *
 fee_exact_table_new (guint n_rows, guint n_columns)
 {
   FeeExactTable *table = g_new0 (FeeExactTable, 1);
-  *table = (FeeExactTable) { n_rows, n_columns, g_new (mpq_t, (gsize) n_rows * n_columns + 1) };
+  *table = (FeeExactTable){ n_rows, n_columns, g_new (mpq_t, (gsize) n_rows * n_columns + 1) };
   for (gsize i = 0; i < (gsize) n_rows * n_columns; i++)
     mpq_init (table->cells[i]);
   return table;
@@ -91,8 +91,8 @@ raise_largest (Rounding *rounding)
   }
 }
 
-/* A way from a row to a column that lacks a fen: through a cell that can go up, then through one that went up to another row, and so on. Lines are rows,
- * then columns; from[line]: the line before it. FALSE where there is none. */
+/* A way from a row to a column that lacks a fen: through a cell that can go up, then through one that went up to another
+ * row, and so on. Lines are rows, then columns; from[line]: the line before it. FALSE where there is none. */
 static gboolean
 find_way (const Rounding *rounding, guint start, guint *from, guint *end)
 {
@@ -123,7 +123,8 @@ find_way (const Rounding *rounding, guint start, guint *from, guint *end)
   return FALSE;
 }
 
-/* Where rows and columns with a fen left have no cell in common, others make room. There is always a way: the fractions themselves are one. */
+/* Where rows and columns with a fen left have no cell in common, others make room. There is always a way: the fractions
+ * themselves are one. */
 static gboolean
 raise_rest (Rounding *rounding)
 {

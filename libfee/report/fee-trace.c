@@ -55,19 +55,23 @@ add_sources (FeeTrace *trace, guint activity, const FeeMoney *whole, guint first
 /* The accruals of an origin by the centres that their amounts came to, and a last row for what came to none. */
 typedef struct {
   FeePeriod origin;
-  guint first, n;       /* accruals: they stand together */
+  guint first, n; /* accruals: they stand together */
   guint first_activity, n_activities;
-  gint sign;            /* -1 where they come to less than nothing: parts of a negative amount are those of its absolute value, negated */
+  gint
+    sign; /* -1 where they come to less than nothing: parts of a negative amount are those of its absolute value, negated */
 } OriginRows;
 
 static void
 find_rows (const FeeTrace *trace, guint accrual, guint activity, OriginRows *rows)
 {
   __int128 sum = 0;
-  *rows = (OriginRows) { .origin = fee_run_row (trace->run, accrual)->origin, .first = accrual, .first_activity = activity, .sign = 1 };
+  *rows = (OriginRows){
+    .origin = fee_run_row (trace->run, accrual)->origin, .first = accrual, .first_activity = activity, .sign = 1
+  };
   for (guint i = accrual; i < trace->n_accruals && fee_run_row (trace->run, i)->origin == rows->origin; i++, rows->n++)
     sum += fee_run_row (trace->run, i)->amount;
-  for (guint i = activity; i < trace->centres->len && fee_run_row (trace->run, trace->first_activity + i)->origin == rows->origin; i++)
+  for (guint i = activity;
+       i < trace->centres->len && fee_run_row (trace->run, trace->first_activity + i)->origin == rows->origin; i++)
     rows->n_activities++;
   if (sum < 0)
     rows->sign = -1;
@@ -103,7 +107,8 @@ trace_origin (FeeTrace *trace, const OriginRows *rows, GError **error)
   g_autofree FeeMoney *whole = NULL;
   char month[FEE_DATE_SIZE];
   if (!fee_exact_table_round (table, &whole)) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("%s: the stages of the run do not add up"), fee_period_format (rows->origin, month));
+    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL,
+                 _("%s: the stages of the run do not add up"), fee_period_format (rows->origin, month));
     return FALSE;
   }
   for (guint a = 0; a < rows->n_activities; a++)
