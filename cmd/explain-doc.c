@@ -95,7 +95,7 @@ take_bill (const FeePageReader *bill, gpointer data, GError **error)
   return TRUE;
 }
 
-/* By accrual and activity: in the order of the lines within, which radix passes of two small numbers keep. */
+/* By accrual and activity, and within in the order of the lines: each goes to the next place of its two. */
 static GArray *
 sorted (const View *view)
 {

@@ -106,7 +106,7 @@ is_primary (const Trace *trace, FeeText centre)
   return own_pool (trace, centre) == 0; /* nothing to trace, whatever it is */
 }
 
-/* The support centres that a reciprocal row may have come from; by magnitude, so that pools which cancel out are not lost. */
+/* The support centres that a reciprocal row may have come from: what comes to them is traced further. */
 static GArray *
 emptied_centres (Trace *trace)
 {

@@ -37,21 +37,6 @@ centre_clear (gpointer data)
   g_array_unref (((Centre *) data)->sources);
 }
 
-/* What came to a centre, of the row of a table that has the accruals from first on; sign as the table was turned. */
-static void
-add_sources (FeeTrace *trace, guint activity, const FeeMoney *whole, guint first, guint n, gint sign)
-{
-  const FeeStageRow *row = fee_run_row (trace->run, trace->first_activity + activity);
-  Centre *centre = &g_array_index (trace->centres, Centre, activity);
-  gint turn = row->amount < 0 ? -sign : sign;
-  centre->pool = row->amount;
-  for (guint i = 0; i < n; i++) {
-    Source source = { first + i, turn * whole[i], turn * whole[i] };
-    if (whole[i] != 0)
-      g_array_append_val (centre->sources, source);
-  }
-}
-
 /* The accruals of an origin by the centres that their amounts came to, and a last row for what came to none. */
 typedef struct {
   FeePeriod origin;
@@ -100,6 +85,21 @@ exact_table (const FeeTrace *trace, const OriginRows *rows)
   return table;
 }
 
+/* What came to a centre; whole: its row of the table. */
+static void
+add_sources (FeeTrace *trace, const OriginRows *rows, guint activity, const FeeMoney *whole)
+{
+  const FeeStageRow *row = fee_run_row (trace->run, trace->first_activity + activity);
+  Centre *centre = &g_array_index (trace->centres, Centre, activity);
+  gint turn = row->amount < 0 ? -rows->sign : rows->sign;
+  centre->pool = row->amount;
+  for (guint i = 0; i < rows->n; i++) {
+    Source source = { rows->first + i, turn * whole[i], turn * whole[i] };
+    if (whole[i] != 0)
+      g_array_append_val (centre->sources, source);
+  }
+}
+
 static gboolean
 trace_origin (FeeTrace *trace, const OriginRows *rows, GError **error)
 {
@@ -112,7 +112,7 @@ trace_origin (FeeTrace *trace, const OriginRows *rows, GError **error)
     return FALSE;
   }
   for (guint a = 0; a < rows->n_activities; a++)
-    add_sources (trace, rows->first_activity + a, whole + (gsize) a * rows->n, rows->first, rows->n, rows->sign);
+    add_sources (trace, rows, rows->first_activity + a, whole + (gsize) a * rows->n);
   for (guint i = 0; i < rows->n; i++)
     trace->offset[rows->first + i] = rows->sign * whole[(gsize) rows->n_activities * rows->n + i];
   return TRUE;
