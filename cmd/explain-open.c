@@ -48,7 +48,7 @@ load_recognised (const FeeExplain *explain, FeeRecords *records, FeeRecognised *
 }
 
 static void
-write_row (FeeWriter *writer, const FeeExplain *explain, const FeeOpenItem *item, const char *source)
+write_row (FeeWriter *writer, const FeeExplain *explain, const FeeOpenAmount *item, const char *source)
 {
   fee_writer_period (writer, explain->run->period);
   fee_writer_text (writer, fee_open_kind_text (item->kind));
@@ -61,7 +61,7 @@ write_row (FeeWriter *writer, const FeeExplain *explain, const FeeOpenItem *item
 }
 
 static gboolean
-add_to_total (FeeOpenItem *total, const FeeOpenItem *item)
+add_to_total (FeeOpenAmount *total, const FeeOpenAmount *item)
 {
   return fee_money_add (total->amount, item->amount, &total->amount)
          && fee_money_add (total->before, item->before, &total->before)
@@ -75,9 +75,9 @@ write_items (FeeWriter *writer, const FeeExplain *explain, const FeeStrings *ids
 {
   guint next = 0;
   for (guint kind = 0; kind < FEE_N_OPEN_KINDS; kind++) {
-    FeeOpenItem total = { .kind = kind, .target = "" };
-    for (; next < items->len && g_array_index (items, FeeOpenItem, next).kind == kind; next++) {
-      const FeeOpenItem *item = &g_array_index (items, FeeOpenItem, next);
+    FeeOpenAmount total = { .kind = kind, .target = "" };
+    for (; next < items->len && g_array_index (items, FeeOpenAmount, next).kind == kind; next++) {
+      const FeeOpenAmount *item = &g_array_index (items, FeeOpenAmount, next);
       const char *line = fee_strings_get (ids, item->line);
       g_autofree char *source = g_strconcat (fee_strings_get (ids, item->source), *line != '\0' ? "#" : "", line, NULL);
       write_row (writer, explain, item, source);
@@ -99,7 +99,7 @@ fee_explain_open (const FeeExplain *explain, GError **error)
   g_autoptr (GArray) items = NULL;
   FeeTableOutput table;
   if (!load_records (explain, &records, error) || !load_recognised (explain, records, recognised, error)
-      || !fee_open_items (records, recognised, explain->run->period, &items, error)
+      || !fee_open_amounts (records, recognised, explain->run->period, &items, error)
       || !fee_tool_begin_table (explain->tool, open_columns, G_N_ELEMENTS (open_columns), &table, error))
     return FALSE;
   fee_output_hold (table.output);

@@ -100,7 +100,7 @@ typedef struct {
 } Opening;
 
 static void
-add_item (Opening *opening, FeeOpenItem *item)
+add_item (Opening *opening, FeeOpenAmount *item)
 {
   FeeMoney left = 0;
   gboolean fits =
@@ -114,7 +114,7 @@ add_item (Opening *opening, FeeOpenItem *item)
 static void
 open_cost (Opening *opening, const FeeTable *costs, guint32 row)
 {
-  FeeOpenItem item = { .source = fee_table_column (costs, FEE_COSTS_DOC)->text[row],
+  FeeOpenAmount item = { .source = fee_table_column (costs, FEE_COSTS_DOC)->text[row],
                        .line = fee_table_column (costs, FEE_COSTS_LINE)->text[row],
                        .amount = fee_table_column (costs, FEE_COSTS_AMOUNT)->number[row] };
   FeeServiceSpan span = fee_cost_span (costs, row);
@@ -130,7 +130,7 @@ open_cost (Opening *opening, const FeeTable *costs, guint32 row)
 static void
 open_asset (Opening *opening, const FeeTable *assets, guint32 row)
 {
-  FeeOpenItem item = { .kind = FEE_OPEN_ASSET,
+  FeeOpenAmount item = { .kind = FEE_OPEN_ASSET,
                        .source = fee_table_column (assets, FEE_ASSETS_ASSET)->text[row],
                        .line = FEE_TEXT_EMPTY,
                        .amount = fee_table_column (assets, FEE_ASSETS_COST)->number[row] };
@@ -149,7 +149,7 @@ open_asset (Opening *opening, const FeeTable *assets, guint32 row)
 static gint
 compare_items (gconstpointer a, gconstpointer b, gpointer data)
 {
-  const FeeOpenItem *x = a, *y = b;
+  const FeeOpenAmount *x = a, *y = b;
   const FeeStrings *ids = data;
   if (x->kind != y->kind)
     return x->kind < y->kind ? -1 : 1;
@@ -177,9 +177,9 @@ check_seen (const Opening *opening, GError **error)
 }
 
 gboolean
-fee_open_items (const FeeRecords *records, const FeeRecognised *recognised, FeePeriod period, GArray **out, GError **error)
+fee_open_amounts (const FeeRecords *records, const FeeRecognised *recognised, FeePeriod period, GArray **out, GError **error)
 {
-  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (FeeOpenItem));
+  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (FeeOpenAmount));
   Opening opening = { records, recognised, fee_records_start (records) - 1, period, items, TRUE };
   const FeeTable *costs = records->tables[FEE_KIND_COSTS], *assets = records->tables[FEE_KIND_ASSETS];
   for (guint32 row = 0; row < costs->n_rows; row++)

@@ -27,7 +27,7 @@ typedef struct {
   FeeMoney before;     /* served, or depreciated, before the book's first month */
   FeeMoney recognised; /* by runs up to the month */
   FeeMoney open;       /* amount less both: prepaid, and book value. accrued: what was recognised */
-} FeeOpenItem;
+} FeeOpenAmount;
 
 /* What the runs up to a month recognised. Texts are in the ids of the records. */
 typedef struct _FeeRecognised FeeRecognised;
@@ -38,10 +38,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeRecognised, fee_recognised_free)
 /* Takes the accruals of a run. FALSE where a sum leaves 64 bits. */
 gboolean fee_recognised_add (FeeRecognised *recognised, const FeeRun *run, FeeStrings *ids);
 
-/* records: costs, assets and quantities, indexed, as the run of the month knew them. *out: of FeeOpenItem, by kind, source
+/* records: costs, assets and quantities, indexed, as the run of the month knew them. *out: of FeeOpenAmount, by kind, source
  * and line (bytewise), those with something open, and every asset in service. FEE_ERROR_INTERNAL where something was
  * recognised of what is not in the records. Owned by the caller; free with g_array_unref(). */
-gboolean fee_open_items (const FeeRecords *records, const FeeRecognised *recognised, FeePeriod period, GArray **out,
-                         GError **error);
+gboolean fee_open_amounts (const FeeRecords *records, const FeeRecognised *recognised, FeePeriod period, GArray **out,
+                           GError **error);
 
 G_END_DECLS
