@@ -141,19 +141,19 @@ write_part (View *view, const FeePageReader *bill, const FeeStageRow *activity, 
   write_origin (view->writer, &view->origins, run, accrual);
 }
 
-/* Lines of all units, in their order: what each takes depends on those before. */
+/* Lines of all units up to this one, in their order: what each takes depends on those before. */
 static gboolean
 trace_bill (const FeePageReader *bill, gpointer data, GError **error)
 {
   (void) error;
   View *view = data;
-  gboolean shown = strcmp (bill->unit->str, view->explain->unit) == 0;
-  for (guint i = 0; i < bill->line->len; i++) {
+  gint order = strcmp (bill->unit->str, view->explain->unit);
+  for (guint i = 0; order <= 0 && i < bill->line->len; i++) {
     const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
     if (line->activity >= view->n || !view->wanted[line->activity])
       continue;
     fee_trace_line (view->trace, line->activity, line->amount, view->parts);
-    for (guint n = 0; shown && n < view->parts->len; n++)
+    for (guint n = 0; order == 0 && n < view->parts->len; n++)
       write_part (view, bill, fee_run_row (view->explain->run, view->first + line->activity),
                   &g_array_index (view->parts, FeeTracePart, n));
   }

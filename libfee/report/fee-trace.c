@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n-lib.h>
 
+#include "../engine/fee-apportion.h"
 #include "fee-trace-private.h"
 
 /* What of an accrual came to a centre. */
@@ -22,13 +23,14 @@ struct _FeeTrace {
   GArray *centres;  /* of Centre, by activity */
   FeeMoney *offset; /* by accrual */
   GArray *parts;    /* of Part: of the line at hand */
+  gint64 *scratch;  /* room for a number an accrual */
 };
 
 /* A line's part of a source, while it is rounded. */
 typedef struct {
   guint source;
   gint64 whole, left;
-  guint64 rest; /* of the division */
+  gint64 rest; /* of the division */
 } Part;
 
 static void
@@ -128,6 +130,7 @@ fee_trace_new (const FeeRun *run, FeeTrace **out, GError **error)
   fee_run_stage (run, FEE_STAGE_ACTIVITY, &trace->first_activity, &end);
   trace->offset = g_new0 (FeeMoney, trace->n_accruals + 1);
   trace->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  trace->scratch = g_new (gint64, trace->n_accruals + 1);
   trace->centres = g_array_new (FALSE, TRUE, sizeof (Centre));
   g_array_set_size (trace->centres, end - trace->first_activity);
   for (guint i = 0; i < trace->centres->len; i++)
@@ -152,6 +155,7 @@ fee_trace_free (FeeTrace *trace)
     return;
   g_array_unref (trace->centres);
   g_array_unref (trace->parts);
+  g_free (trace->scratch);
   g_free (trace->offset);
   g_free (trace);
 }
@@ -160,14 +164,13 @@ fee_trace_free (FeeTrace *trace)
 
 /* floor (line x source / pool), all turned positive with the pool; the source may be negative. */
 static gint64
-floor_part (FeeMoney line, FeeMoney source, FeeMoney pool, guint64 *rest)
+floor_part (FeeMoney line, FeeMoney source, FeeMoney pool, gint64 *rest)
 {
-  guint64 whole_pool = fee_money_magnitude (pool);
-  __int128 product = (__int128) line * source, quotient = product / (__int128) whole_pool;
-  if (product < 0 && quotient * (__int128) whole_pool != product)
-    quotient--;
-  *rest = (guint64) (product - quotient * (__int128) whole_pool);
-  return (gint64) quotient;
+  guint64 divisor = fee_money_magnitude (pool), left;
+  gint64 part = (gint64) fee_apportion_floor (fee_money_magnitude (line), fee_money_magnitude (source), divisor, &left);
+  gboolean negative = (line < 0) != (source < 0);
+  *rest = negative && left > 0 ? (gint64) (divisor - left) : (gint64) left;
+  return negative ? -part - (left > 0) : part;
 }
 
 static FeeMoney
@@ -180,28 +183,11 @@ void
 fee_trace_count (FeeTrace *trace, guint activity, FeeMoney amount)
 {
   Centre *centre = &g_array_index (trace->centres, Centre, activity);
-  guint64 rest;
+  gint64 rest;
   for (guint i = 0; i < centre->sources->len; i++) {
     Source *source = &g_array_index (centre->sources, Source, i);
     source->left -= floor_part (turned (centre, amount), source->amount, centre->pool, &rest);
   }
-}
-
-static gint
-compare_parts (gconstpointer a, gconstpointer b)
-{
-  const Part *x = a, *y = b;
-  if (x->left != y->left)
-    return x->left > y->left ? -1 : 1;
-  if (x->rest != y->rest)
-    return x->rest > y->rest ? -1 : 1;
-  return x->source < y->source ? -1 : 1;
-}
-
-static gint
-compare_sources (gconstpointer a, gconstpointer b)
-{
-  return ((const Part *) a)->source < ((const Part *) b)->source ? -1 : 1;
 }
 
 /* Rounded down; returns the fen left. */
@@ -220,6 +206,54 @@ take_floors (FeeTrace *trace, const Centre *centre, FeeMoney line)
   return left;
 }
 
+static void
+take_fen (Centre *centre, Part *part)
+{
+  part->whole++;
+  g_array_index (centre->sources, Source, part->source).left--;
+}
+
+/* Of the parts whose source has that much left, n go up: the largest fractions, then the earlier ones. */
+static void
+raise_among (FeeTrace *trace, Centre *centre, gint64 level, guint n)
+{
+  GArray *parts = trace->parts;
+  guint alike = 0, above = 0;
+  for (guint i = 0; i < parts->len; i++)
+    if (g_array_index (parts, Part, i).left == level)
+      trace->scratch[alike++] = g_array_index (parts, Part, i).rest;
+  gint64 rest = fee_select (trace->scratch, alike, alike - n);
+  for (guint i = 0; i < alike; i++)
+    above += trace->scratch[i] > rest;
+  guint equal = n - above;
+  for (guint i = 0; i < parts->len; i++) {
+    Part *part = &g_array_index (parts, Part, i);
+    if (part->left != level || part->rest < rest || (part->rest == rest && equal == 0))
+      continue;
+    equal -= part->rest == rest;
+    take_fen (centre, part);
+  }
+}
+
+/* The n fen left go to the sources that have most left. */
+static void
+raise_parts (FeeTrace *trace, Centre *centre, guint n)
+{
+  GArray *parts = trace->parts;
+  guint above = 0;
+  for (guint i = 0; i < parts->len; i++)
+    trace->scratch[i] = g_array_index (parts, Part, i).left;
+  gint64 level = fee_select (trace->scratch, parts->len, parts->len - n);
+  for (guint i = 0; i < parts->len; i++) {
+    Part *part = &g_array_index (parts, Part, i);
+    if (part->left <= level)
+      continue;
+    take_fen (centre, part);
+    above++;
+  }
+  raise_among (trace, centre, level, n - above);
+}
+
 void
 fee_trace_line (FeeTrace *trace, guint activity, FeeMoney amount, GArray *parts)
 {
@@ -228,13 +262,8 @@ fee_trace_line (FeeTrace *trace, guint activity, FeeMoney amount, GArray *parts)
   if (amount == 0)
     return;
   gint64 left = take_floors (trace, centre, turned (centre, amount));
-  g_array_sort (trace->parts, compare_parts);
-  for (guint i = 0; i < trace->parts->len && left > 0; i++, left--) {
-    Part *part = &g_array_index (trace->parts, Part, i);
-    part->whole++;
-    g_array_index (centre->sources, Source, part->source).left--;
-  }
-  g_array_sort (trace->parts, compare_sources);
+  if (left > 0 && trace->parts->len > 0)
+    raise_parts (trace, centre, (guint) MIN (left, (gint64) trace->parts->len));
   for (guint i = 0; i < trace->parts->len; i++) {
     const Part *part = &g_array_index (trace->parts, Part, i);
     FeeTracePart whole = { g_array_index (centre->sources, Source, part->source).accrual, turned (centre, part->whole) };
