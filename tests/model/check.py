@@ -291,7 +291,8 @@ def who_bore(tools, period, explained, stated):
         if r['stage'] == 'accrue':
             accrued[r['origin'], r['source']] += minor(r['amount'])
     for r in stated:
-        lines[r['origin'], r['item'], r['unit'], r['party']] += minor(r['amount'])
+        if not r['posted']:            # a difference that restates a line comes of no document
+            lines[r['origin'], r['item'], r['unit'], r['party']] += minor(r['amount'])
     cells = collections.Counter()
     for doc in sorted({source for _, source in accrued}):
         rows = as_dicts(tools.csv('explain', '--period', period, '--doc', fm.unguard(doc)))
