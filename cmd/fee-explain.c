@@ -1,40 +1,52 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "../libfee/report/fee-show.h"
-#include "../libfee/store/fee-import.h"
-#include "tool.h"
+#include "explain.h"
 
 static struct {
-  char *period, *unit;
-  gboolean trace;
+  char *period, *unit, *doc, *change;
+  gboolean trace, open;
 } options;
 
 static const GOptionEntry entries[] = {
   { "period", 0, 0, G_OPTION_ARG_FILENAME, &options.period, N_("the posted month"), N_("P") },
   { "unit", 0, 0, G_OPTION_ARG_FILENAME, &options.unit, N_("the lines of this unit, not the stages"), N_("U") },
   { "trace", 0, 0, G_OPTION_ARG_NONE, &options.trace, N_("with --unit: back to documents, files and rows"), NULL },
+  { "doc", 0, 0, G_OPTION_ARG_FILENAME, &options.doc, N_("who bore this document"), N_("DOC") },
+  { "change", 0, 0, G_OPTION_ARG_FILENAME, &options.change,
+    N_("with --unit: why its total is not that of the posted month Q"), N_("Q") },
+  { "open", 0, 0, G_OPTION_ARG_NONE, &options.open,
+    N_("what is prepaid, accrued and not yet depreciated at the end of the month"), NULL },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
 static gboolean
-show_stages (FeeTool *tool, const FeeRun *run, GError **error)
+show_stages (const FeeExplain *explain, GError **error)
 {
   FeeTableOutput table;
-  if (!fee_tool_begin_table (tool, fee_stage_columns, FEE_N_STAGE_COLUMNS, &table, error))
+  if (!fee_tool_begin_table (explain->tool, fee_stage_columns, FEE_N_STAGE_COLUMNS, &table, error))
     return FALSE;
-  fee_show_stages (table.writer, run);
+  fee_show_stages (table.writer, explain->run);
   return fee_tool_end_table (&table, TRUE, error);
 }
 
 /* ---- One unit */
 
+gboolean
+fee_explain_no_bill (const FeeExplain *explain, GError **error)
+{
+  char month[FEE_DATE_SIZE];
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
+               _("%s: unit \"%s\" has no bill in %s"), explain->tool->book_path, explain->unit,
+               fee_period_format (explain->run->period, month));
+  return FALSE;
+}
+
 typedef struct {
   const FeeRun *run;
   FeeWriter *writer;
   guint n_bills;
-  struct _Origins *origins; /* of documents; --trace */
 } UnitView;
 
 static gboolean
@@ -47,143 +59,54 @@ show_bill (const FeePageReader *bill, gpointer data, GError **error)
   return TRUE;
 }
 
-/* ---- --trace: where documents came from, as the run knew them */
-
-typedef struct _Origins {
-  GPtrArray *batches;
-  FeeRecords *records;
-  GHashTable *costs, *assets; /* doc and line, or asset -> row + 1 */
-} Origins;
-
-static void
-origins_clear (Origins *origins)
-{
-  g_clear_pointer (&origins->batches, g_ptr_array_unref);
-  g_clear_pointer (&origins->records, fee_records_free);
-  g_clear_pointer (&origins->costs, g_hash_table_unref);
-  g_clear_pointer (&origins->assets, g_hash_table_unref);
-}
-
-static GHashTable *
-index_rows (const FeeTable *table, guint number, gint line)
-{
-  GHashTable *rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint32 row = 0; row < table->n_rows; row++)
-    if (fee_table_alive (table, row))
-      g_hash_table_insert (rows, g_strdup_printf ("%s\n%s", fee_table_text (table, number, row),
-                                                  line < 0 ? "" : fee_table_text (table, (guint) line, row)),
-                           GUINT_TO_POINTER (row + 1));
-  return rows;
-}
-
 static gboolean
-origins_load (FeeTool *tool, guint32 as_of, Origins *origins, GError **error)
+show_unit (const FeeExplain *explain, GError **error)
 {
-  FeeLoad load = { .kinds = 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS, .as_of = as_of, .from = FEE_DATE_NONE,
-                   .to = FEE_DATE_FOREVER };
-  if (!fee_book_batches (tool->book, &origins->batches, error)
-      || !fee_book_load (tool->book, origins->batches, &load, &origins->records, error))
-    return FALSE;
-  origins->costs = index_rows (origins->records->tables[FEE_KIND_COSTS], FEE_COSTS_DOC, FEE_COSTS_LINE);
-  origins->assets = index_rows (origins->records->tables[FEE_KIND_ASSETS], FEE_ASSETS_ASSET, -1);
-  return TRUE;
-}
-
-static const FeeOutputColumn trace_columns[] = {
-  { "period", "Period", "期间", FEE_COLUMN_TEXT },  { "unit", "Unit", "房号", FEE_COLUMN_TEXT },
-  { "party", "Party", "业主/使用人", FEE_COLUMN_TEXT }, { "item", "Item", "项目", FEE_COLUMN_TEXT },
-  { "origin", "Origin", "所属期", FEE_COLUMN_TEXT }, { "doc", "Document", "凭证号", FEE_COLUMN_TEXT },
-  { "amount", "Amount", "金额", FEE_COLUMN_MONEY },  { "file", "File", "文件", FEE_COLUMN_TEXT },
-  { "row", "Row", "行", FEE_COLUMN_COUNT },          { "batch", "Batch", "批次", FEE_COLUMN_COUNT },
-  { "sha256", "SHA-256", "SHA-256", FEE_COLUMN_TEXT },
-};
-
-/* A document that was retracted before the run has no row any more: the columns of its file stay empty. */
-static void
-write_origin (FeeWriter *writer, const Origins *origins, const FeeRun *run, const FeeStageRow *accrual)
-{
-  g_autofree char *key = g_strdup_printf ("%s\n%s", fee_strings_get (run->strings, accrual->source),
-                                          fee_strings_get (run->strings, accrual->line));
-  const FeeTable *table = origins->records->tables[accrual->asset ? FEE_KIND_ASSETS : FEE_KIND_COSTS];
-  guint32 row = GPOINTER_TO_UINT (g_hash_table_lookup (accrual->asset ? origins->assets : origins->costs, key));
-  if (row == 0) {
-    for (guint i = 0; i < 4; i++)
-      fee_writer_empty (writer);
-    return;
-  }
-  guint32 batch = fee_table_segment_of (table, row - 1)->batch;
-  const FeeBatch *found = g_ptr_array_index (origins->batches, batch - 1);
-  fee_writer_text (writer, found->file);
-  fee_writer_count (writer, table->line[row - 1]);
-  fee_writer_count (writer, batch);
-  fee_writer_text (writer, found->sha256);
-}
-
-static void
-trace_line (UnitView *view, const FeePageReader *bill, const FeeLine *line, const FeeStageRow *activity)
-{
-  g_autoptr (GArray) parts = NULL;
-  g_autoptr (GString) doc = g_string_new (NULL);
-  fee_trace (view->run, line->activity, line->amount, &parts);
-  for (guint i = 0; i < parts->len; i++) {
-    const FeeTracePart *part = &g_array_index (parts, FeeTracePart, i);
-    const FeeStageRow *accrual = fee_run_row (view->run, part->accrual);
-    g_string_truncate (doc, 0);
-    fee_show_source (doc, view->run->strings, accrual);
-    fee_writer_period (view->writer, view->run->period);
-    fee_writer_text (view->writer, bill->unit->str);
-    fee_writer_text (view->writer, bill->party->str);
-    fee_writer_text (view->writer, fee_strings_get (view->run->strings, activity->source));
-    fee_writer_period (view->writer, activity->origin);
-    fee_writer_text (view->writer, doc->str);
-    fee_writer_money (view->writer, part->amount);
-    write_origin (view->writer, view->origins, view->run, accrual);
-  }
-}
-
-static gboolean
-trace_bill (const FeePageReader *bill, gpointer data, GError **error)
-{
-  (void) error;
-  UnitView *view = data;
-  guint begin, end;
-  fee_run_stage (view->run, FEE_STAGE_ACTIVITY, &begin, &end);
-  for (guint i = 0; i < bill->line->len; i++) {
-    const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
-    if (line->activity < end - begin)
-      trace_line (view, bill, line, fee_run_row (view->run, begin + line->activity));
-  }
-  view->n_bills++;
-  return TRUE;
-}
-
-static gboolean
-unknown_unit (FeeTool *tool, GError **error)
-{
-  char month[FEE_DATE_SIZE] = "";
-  g_strlcpy (month, options.period, sizeof month);
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: unit \"%s\" has no bill in %s"), tool->book_path, options.unit, month);
-  return FALSE;
-}
-
-static gboolean
-show_unit (FeeTool *tool, const FeeRunHead *head, const FeeRun *run, GError **error)
-{
-  Origins origins = { 0 };
-  UnitView view = { run, NULL, 0, &origins };
+  UnitView view = { explain->run, NULL, 0 };
   FeeTableOutput table;
-  if (!g_utf8_validate (options.unit, -1, NULL))
+  if (!fee_tool_begin_table (explain->tool, fee_line_columns, FEE_N_LINE_COLUMNS, &table, error))
+    return FALSE;
+  view.writer = table.writer;
+  gboolean ok =
+    fee_book_read_bills (explain->tool->book, explain->head->number, explain->unit, TRUE, show_bill, &view, error);
+  return fee_tool_end_table (&table, ok && (view.n_bills > 0 || fee_explain_no_bill (explain, error)), error);
+}
+
+/* ---- What is asked for */
+
+static gboolean
+check_options (GError **error)
+{
+  guint views =
+    (options.trace ? 1 : 0) + (options.change != NULL ? 1 : 0) + (options.doc != NULL ? 1 : 0) + (options.open ? 1 : 0);
+  if (options.period == NULL)
+    return fee_tool_usage (error, _("--period P is needed"));
+  if (options.trace && options.unit == NULL)
+    return fee_tool_usage (error, _("--trace goes with --unit"));
+  if (options.change != NULL && options.unit == NULL)
+    return fee_tool_usage (error, _("--change goes with --unit"));
+  if (views > 1 || (options.unit != NULL && (options.doc != NULL || options.open)))
+    return fee_tool_usage (error, _("--unit with --trace or --change, --doc, --open: one of them at a time"));
+  if ((options.unit != NULL && !g_utf8_validate (options.unit, -1, NULL))
+      || (options.doc != NULL && !g_utf8_validate (options.doc, -1, NULL)))
     return fee_tool_usage (error, _("an option is not valid UTF-8"));
-  gboolean ok = !options.trace || origins_load (tool, head->last_batch, &origins, error);
-  ok = ok && fee_tool_begin_table (tool, options.trace ? trace_columns : fee_line_columns,
-                                   options.trace ? G_N_ELEMENTS (trace_columns) : FEE_N_LINE_COLUMNS, &table, error);
-  if (ok) {
-    view.writer = table.writer;
-    ok = fee_book_read_bills (tool->book, head->number, options.unit, TRUE, options.trace ? trace_bill : show_bill, &view, error);
-    ok = fee_tool_end_table (&table, ok && (view.n_bills > 0 || unknown_unit (tool, error)), error);
-  }
-  origins_clear (&origins);
-  return ok;
+  return TRUE;
+}
+
+static gboolean
+show (const FeeExplain *explain, FeePeriod change, GError **error)
+{
+  const FeeRunHead *before;
+  if (options.change != NULL)
+    return fee_tool_find_run (explain->tool, change, explain->runs, &before, error)
+           && fee_explain_change (explain, before, error);
+  if (options.doc != NULL)
+    return fee_explain_doc (explain, error);
+  if (options.open)
+    return fee_explain_open (explain, error);
+  if (options.trace)
+    return fee_explain_trace (explain, error);
+  return options.unit != NULL ? show_unit (explain, error) : show_stages (explain, error);
 }
 
 static gboolean
@@ -192,21 +115,22 @@ explain (FeeTool *tool, GError **error)
   g_autoptr (GPtrArray) runs = NULL;
   g_autoptr (FeeRun) run = NULL;
   const FeeRunHead *head;
-  FeePeriod period;
-  if (options.period == NULL)
-    return fee_tool_usage (error, _("--period P is needed"));
-  if (options.trace && options.unit == NULL)
-    return fee_tool_usage (error, _("--trace goes with --unit"));
-  if (!fee_tool_parse_period ("--period", options.period, &period, error) || !fee_tool_open_book (tool, FALSE, error)
-      || !fee_book_runs (tool->book, &runs, error) || !fee_tool_find_run (tool, period, runs, &head, error)
-      || !fee_book_read_run (tool->book, head, &run, error))
+  FeePeriod period, change = FEE_PERIOD_NONE;
+  if (!check_options (error) || !fee_tool_parse_period ("--period", options.period, &period, error)
+      || (options.change != NULL && !fee_tool_parse_period ("--change", options.change, &change, error)))
     return FALSE;
-  return options.unit != NULL ? show_unit (tool, head, run, error) : show_stages (tool, run, error);
+  if (!fee_tool_open_book (tool, FALSE, error) || !fee_book_runs (tool->book, &runs, error)
+      || !fee_tool_find_run (tool, period, runs, &head, error) || !fee_book_read_run (tool->book, head, &run, error))
+    return FALSE;
+  FeeExplain view = { tool, runs, head, run, options.unit, options.doc };
+  return show (&view, change, error);
 }
 
 int
 main (int argc, char **argv)
 {
-  static const FeeToolInfo info = { "fee-explain", "", N_("Explain how the amounts of a posted month came about."), entries, 0, 0, explain };
+  static const FeeToolInfo info = {
+    "fee-explain", "", N_("Explain how the amounts of a posted month came about."), entries, 0, 0, explain
+  };
   return fee_tool_main (&info, argc, argv);
 }

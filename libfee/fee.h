@@ -42,9 +42,12 @@
 #include "ledger/fee-totals.h"
 
 #include "report/fee-bill-text.h"
+#include "report/fee-change.h"
 #include "report/fee-letter.h"
+#include "report/fee-open.h"
 #include "report/fee-reference.h"
 #include "report/fee-show.h"
+#include "report/fee-trace.h"
 #include "report/fee-words.h"
 #include "report/fee-writer.h"
 

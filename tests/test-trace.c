@@ -3,17 +3,18 @@
 
 #include "../libfee/engine/fee-run-period.h"
 #include "../libfee/report/fee-show.h"
+#include "../libfee/report/fee-trace.h"
 
-#define POLICY(support) \
-  "[book]\nstart=2026-01\nunsold=developer\nsupport=" support "\n[billing]\ndue_days=20\n[category " \
-                                                              "personnel]\ndriver=staff\n" \
+#define POLICY(support)                                                                                                   \
+  "[book]\nstart=2026-01\nunsold=developer\nsupport=" support "\n[billing]\ndue_days=20\n[category "                      \
+  "personnel]\ndriver=staff\n"                                                                                            \
   "[category greening]\ncentre=P2\n[category other]\ncentre=P1\n[driver staff]\n[driver hours]\n[driver floor]\n[centre " \
-  "S1]\nkind=support\ndriver=hours\n" \
+  "S1]\nkind=support\ndriver=hours\n"                                                                                     \
   "[centre S2]\nkind=support\ndriver=floor\n[centre P1]\ndriver=one\n[centre P2]\ndriver=area\n"
 #define COSTS "doc,line,date,category,centre,amount\n"
 #define QUANTITIES "driver,target,quantity\n"
 #define SERVICES "hours,S2,20\nhours,P1,50\nhours,P2,30\nfloor,S1,10\nfloor,P1,60\nfloor,P2,30\n"
-#define EXAMPLE \
+#define EXAMPLE                                                                                                            \
   COSTS "D1,,2026-01-31,other,S1,400.00\nD2,,2026-01-31,other,S2,300.00\nD3,,2026-01-31,other,P1,1000.00\nD4,,2026-01-31," \
         "other,P2,2000.00\n"
 
@@ -46,14 +47,36 @@ desk_of (const char *policy, const char *costs, const char *quantities, const ch
   return desk;
 }
 
+static const FeeStageRow *
+activity_row (const Desk *desk, guint activity)
+{
+  guint begin, end;
+  fee_run_stage (desk->run, FEE_STAGE_ACTIVITY, &begin, &end);
+  assert_true (activity < end - begin);
+  return fee_run_row (desk->run, begin + activity);
+}
+
+/* Of a line of that amount beside one that has the rest of the pool. Owned by the caller; free with g_array_unref(). */
+static GArray *
+parts_of (const Desk *desk, guint activity, FeeMoney amount)
+{
+  g_autoptr (FeeTrace) trace = NULL;
+  g_autoptr (GError) error = NULL;
+  GArray *parts = g_array_new (FALSE, FALSE, sizeof (FeeTracePart));
+  assert_ok (fee_trace_new (desk->run, &trace, &error), error);
+  fee_trace_count (trace, activity, amount);
+  fee_trace_count (trace, activity, activity_row (desk, activity)->amount - amount);
+  fee_trace_line (trace, activity, amount, parts);
+  return parts;
+}
+
 /* "D1 250.00 D2#1 -3.00": in the order of the accruals, those of 0.00 too. */
 static char *
 trace (const Desk *desk, guint activity, FeeMoney amount)
 {
-  g_autoptr (GArray) parts = NULL;
+  g_autoptr (GArray) parts = parts_of (desk, activity, amount);
   GString *out = g_string_new (NULL);
   char buffer[FEE_NUMBER_SIZE];
-  fee_trace (desk->run, activity, amount, &parts);
   for (guint i = 0; i < parts->len; i++) {
     const FeeTracePart *part = &g_array_index (parts, FeeTracePart, i);
     if (i > 0)
@@ -62,15 +85,6 @@ trace (const Desk *desk, guint activity, FeeMoney amount)
     g_string_append_printf (out, " %s", fee_money_format (part->amount, 2, buffer));
   }
   return g_string_free (out, FALSE);
-}
-
-static const FeeStageRow *
-activity_row (const Desk *desk, guint activity)
-{
-  guint begin, end;
-  fee_run_stage (desk->run, FEE_STAGE_ACTIVITY, &begin, &end);
-  assert_true (activity < end - begin);
-  return fee_run_row (desk->run, begin + activity);
 }
 
 /* Of the whole pool, or of a part of it. */
@@ -163,9 +177,9 @@ static void
 parts_of_a_negative_amount_are_those_of_its_absolute_value_negated (void **state)
 {
   (void) state;
-  g_auto (Desk) up = desk_of (POLICY ("direct"),
-                              COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-01-31,other,,5.00\nD3,,2026-01-31,other,,5.00\n",
-                              QUANTITIES "staff,P1,1\n", "2026-01");
+  g_auto (Desk) up =
+    desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-01-31,other,,5.00\nD3,,2026-01-31,other,,5.00\n",
+             QUANTITIES "staff,P1,1\n", "2026-01");
   assert_trace (&up, 0, "1.00", "D1 0.34 D2 0.33 D3 0.33");
   g_auto (Desk) down = desk_of (POLICY ("direct"),
                                 COSTS "D1,,2026-01-31,other,,-5.00\nD2,,2026-01-31,other,,-5.00\nD3,,2026-01-31,other,,-5."
@@ -178,9 +192,9 @@ static void
 each_origin_is_traced_to_its_own_documents (void **state)
 {
   (void) state;
-  g_auto (Desk) desk = desk_of (POLICY ("direct"),
-                                COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-02-28,other,,7.00\nD3,,2026-01-31,other,,1.00\n",
-                                QUANTITIES "staff,P1,1\n", "2026-02");
+  g_auto (Desk) desk =
+    desk_of (POLICY ("direct"), COSTS "D1,,2026-01-31,other,,5.00\nD2,,2026-02-28,other,,7.00\nD3,,2026-01-31,other,,1.00\n",
+             QUANTITIES "staff,P1,1\n", "2026-02");
   assert_trace (&desk, 0, NULL, "D1 5.00 D3 1.00");
   assert_trace (&desk, 1, NULL, "D2 7.00");
 }
@@ -191,11 +205,10 @@ parts_add_up_where_the_support_pools_cancel_out (void **state)
 {
   (void) state;
   g_auto (Desk) desk =
-      desk_of (POLICY ("reciprocal"), COSTS "D1,,2026-01-31,other,S1,100.00\nD2,,2026-01-31,other,S2,-100.00\n",
-               QUANTITIES "hours,P1,1\nfloor,P2,1\n", "2026-01");
-  g_autoptr (GArray) parts = NULL;
+    desk_of (POLICY ("reciprocal"), COSTS "D1,,2026-01-31,other,S1,100.00\nD2,,2026-01-31,other,S2,-100.00\n",
+             QUANTITIES "hours,P1,1\nfloor,P2,1\n", "2026-01");
+  g_autoptr (GArray) parts = parts_of (&desk, 0, 10000);
   FeeMoney sum = 0;
-  fee_trace (desk.run, 0, 10000, &parts);
   for (guint i = 0; i < parts->len; i++)
     sum += g_array_index (parts, FeeTracePart, i).amount;
   assert_is (sum, 10000);
@@ -213,29 +226,29 @@ documents_of_a_primary_centre_that_came_to_nothing_are_in_no_trace (void **state
   assert_trace (&desk, 0, NULL, "D1 100.00");
 }
 
-/* ---- Any costs, by every method */
-
+/* Nobody pays for them, and nobody is paid: 30.00 of D1 met as much of the other sign in each pool. */
 static void
-assert_adds_up (const Desk *desk, guint activity, FeeMoney amount)
+what_came_to_nothing_in_a_pool_is_borne_by_nobody (void **state)
 {
-  g_autoptr (GArray) parts = NULL;
-  FeeMoney sum = 0;
-  guint before = 0;
-  fee_trace (desk->run, activity, amount, &parts);
-  for (guint i = 0; i < parts->len; i++) {
-    const FeeTracePart *part = &g_array_index (parts, FeeTracePart, i);
-    const FeeStageRow *row = fee_run_row (desk->run, part->accrual);
-    assert_is (row->stage, FEE_STAGE_ACCRUE);
-    assert_is (row->origin, activity_row (desk, activity)->origin);
-    assert_true (i == 0 || part->accrual > before);
-    before = part->accrual;
-    sum += part->amount;
-  }
-  assert_is (sum, amount);
+  (void) state;
+  g_auto (Desk) desk =
+    desk_of (POLICY ("direct"),
+             COSTS "D1,,2026-01-31,other,,30.00\nD2,,2026-01-31,other,,-30.00\nD3,,2026-01-31,other,S1,0.01\n"
+                   "D4,,2026-01-31,other,S2,-0.01\nD5,,2026-01-31,greening,,7.00\n",
+             QUANTITIES SERVICES, "2026-01");
+  g_autoptr (FeeTrace) trace = NULL;
+  g_autoptr (GError) error = NULL;
+  assert_ok (fee_trace_new (desk.run, &trace, &error), error);
+  static const FeeMoney offsets[] = { 3000, -3000, 1, -1, 0 };
+  for (guint i = 0; i < G_N_ELEMENTS (offsets); i++)
+    assert_is (fee_trace_offset (trace, i), offsets[i]);
 }
 
+/* ---- Any costs, by every method */
+
+/* Every line of the run in its order. */
 static void
-assert_lines_add_up (const Desk *desk)
+each_line (const Desk *desk, void (*func) (guint activity, FeeMoney amount, gpointer data), gpointer data)
 {
   for (guint p = 0; p < desk->run->pages->len; p++) {
     const FeePage *page = g_ptr_array_index (desk->run->pages, p);
@@ -244,14 +257,85 @@ assert_lines_add_up (const Desk *desk)
                           page->lines->len);
     while (fee_page_reader_next (&reader))
       for (guint i = 0; i < reader.line->len; i++)
-        assert_adds_up (desk, g_array_index (reader.line, FeeLine, i).activity,
-                        g_array_index (reader.line, FeeLine, i).amount);
+        func (g_array_index (reader.line, FeeLine, i).activity, g_array_index (reader.line, FeeLine, i).amount, data);
     fee_page_reader_clear (&reader);
   }
 }
 
+typedef struct {
+  const Desk *desk;
+  FeeTrace *trace;
+  GArray *parts;
+  guint n_accruals;
+  FeeMoney *whole;  /* by activity and accrual: the parts of lines so far */
+  FeeMoney *wanted; /* the same after a first pass; NULL in it */
+} Sums;
+
 static void
-parts_add_up_for_random_costs_by_every_method (void **state)
+count_line (guint activity, FeeMoney amount, gpointer data)
+{
+  fee_trace_count (((Sums *) data)->trace, activity, amount);
+}
+
+/* The parts of a line add up to it, go to documents of its origin, and are less than two fen from their proportion. */
+static void
+sum_line (guint activity, FeeMoney amount, gpointer data)
+{
+  Sums *sums = data;
+  const FeeStageRow *row = activity_row (sums->desk, activity);
+  FeeMoney sum = 0;
+  fee_trace_line (sums->trace, activity, amount, sums->parts);
+  for (guint i = 0; i < sums->parts->len; i++) {
+    const FeeTracePart *part = &g_array_index (sums->parts, FeeTracePart, i);
+    assert_is (fee_run_row (sums->desk->run, part->accrual)->stage, FEE_STAGE_ACCRUE);
+    assert_is (fee_run_row (sums->desk->run, part->accrual)->origin, row->origin);
+    assert_true (i == 0 || part->accrual > g_array_index (sums->parts, FeeTracePart, i - 1).accrual);
+    gsize cell = (gsize) activity * sums->n_accruals + part->accrual;
+    sums->whole[cell] += part->amount;
+    sum += part->amount;
+    if (sums->wanted == NULL)
+      continue;
+    __int128 off = (__int128) part->amount * row->amount - (__int128) amount * sums->wanted[cell];
+    assert_true ((off < 0 ? -off : off) <= (__int128) ABS (row->amount));
+  }
+  assert_is (sum, amount);
+}
+
+static void
+sum_lines (const Desk *desk, FeeMoney *whole, FeeMoney *wanted)
+{
+  g_autoptr (FeeTrace) trace = NULL;
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (FeeTracePart));
+  g_autoptr (GError) error = NULL;
+  guint begin, n_accruals, first, end;
+  fee_run_stage (desk->run, FEE_STAGE_ACCRUE, &begin, &n_accruals);
+  fee_run_stage (desk->run, FEE_STAGE_ACTIVITY, &first, &end);
+  assert_ok (fee_trace_new (desk->run, &trace, &error), error);
+  Sums sums = { desk, trace, parts, n_accruals, whole, wanted };
+  each_line (desk, count_line, &sums);
+  each_line (desk, sum_line, &sums);
+  for (guint a = 0; a < n_accruals; a++) {
+    FeeMoney sum = fee_trace_offset (trace, a);
+    for (guint c = 0; c < end - first; c++) {
+      sum += whole[(gsize) c * n_accruals + a];
+      assert_true (fee_trace_reaches (trace, c, a) || whole[(gsize) c * n_accruals + a] == 0);
+    }
+    assert_is (sum, fee_run_row (desk->run, a)->amount);
+  }
+}
+
+static void
+assert_lines_add_up (const Desk *desk)
+{
+  gsize n = (gsize) desk->run->rows->len * desk->run->rows->len;
+  g_autofree FeeMoney *whole = g_new0 (FeeMoney, n + 1);
+  g_autofree FeeMoney *again = g_new0 (FeeMoney, n + 1);
+  sum_lines (desk, whole, NULL);
+  sum_lines (desk, again, whole);
+}
+
+static void
+parts_add_up_by_line_and_by_document_for_random_costs_by_every_method (void **state)
 {
   (void) state;
   static const char *const policies[] = { POLICY ("direct"), POLICY ("step"), POLICY ("reciprocal") };
@@ -267,10 +351,6 @@ parts_add_up_for_random_costs_by_every_method (void **state)
                               g_rand_int_range (rand, 0, 5000), g_rand_int_range (rand, 1, 100));
     g_auto (Desk) desk = desk_of (policies[seed % 3], costs->str,
                                   QUANTITIES SERVICES "staff,S1,5\nstaff,S2,3\nstaff,P1,11\nstaff,P2,2\n", "2026-02");
-    guint begin, end;
-    fee_run_stage (desk.run, FEE_STAGE_ACTIVITY, &begin, &end);
-    for (guint i = 0; i < end - begin; i++)
-      assert_adds_up (&desk, i, fee_run_row (desk.run, begin + i)->amount);
     assert_lines_add_up (&desk);
   }
 }
@@ -290,7 +370,8 @@ main (void)
     cmocka_unit_test (each_origin_is_traced_to_its_own_documents),
     cmocka_unit_test (parts_add_up_where_the_support_pools_cancel_out),
     cmocka_unit_test (documents_of_a_primary_centre_that_came_to_nothing_are_in_no_trace),
-    cmocka_unit_test (parts_add_up_for_random_costs_by_every_method),
+    cmocka_unit_test (what_came_to_nothing_in_a_pool_is_borne_by_nobody),
+    cmocka_unit_test (parts_add_up_by_line_and_by_document_for_random_costs_by_every_method),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -43,14 +43,4 @@ void fee_show_reminder (FeeWriter *writer, const FeeRemindInput *input, const Fe
 /* "V2601-01" or "V2601-01#2": how a cost is shown. Appended to out. */
 void fee_show_source (GString *out, const FeeStrings *strings, const FeeStageRow *row);
 
-/* From a line back to documents: what part of an amount that a centre's pool brought came from which accrual. Parts are in proportion to the
- * pool, the last fen by the largest fraction (rules.md section 2), and add up to the amount. */
-typedef struct {
-  guint accrual; /* row of the run */
-  FeeMoney amount;
-} FeeTracePart;
-/* activity: row of stage activity, as lines count it. *parts: of FeeTracePart, in the order of the accruals; those of 0.00 too. Owned by the caller; free
- * with g_array_unref(). */
-void fee_trace (const FeeRun *run, guint activity, FeeMoney amount, GArray **parts);
-
 G_END_DECLS

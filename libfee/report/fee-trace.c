@@ -1,275 +1,288 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <gmp.h>
-#include <string.h>
+#include <glib/gi18n-lib.h>
 
-#include "fee-show.h"
+#include "../engine/fee-apportion.h"
+#include "fee-trace-private.h"
 
-/* An exact amount at a centre on its way back to the accruals. */
+/* What of an accrual came to a centre. */
 typedef struct {
-  FeeText centre;
-  mpq_t share; /* of what came to the centre, this fraction is asked for */
-} CentreShare;
+  guint accrual;
+  FeeMoney amount; /* turned positive with the pool, like all here */
+  FeeMoney left;   /* fen that the lines' parts, rounded down, leave for those still to come */
+} Source;
 
+/* A row of stage activity. */
 typedef struct {
+  FeeMoney pool;
+  GArray *sources; /* of Source, by accrual */
+} Centre;
+
+struct _FeeTrace {
   const FeeRun *run;
+  guint n_accruals, first_activity;
+  GArray *centres;  /* of Centre, by activity */
+  FeeMoney *offset; /* by accrual */
+  GArray *parts;    /* of Part: of the line at hand */
+  gint64 *scratch;  /* room for a number an accrual */
+};
+
+/* A line's part of a source, while it is rounded. */
+typedef struct {
+  guint source;
+  gint64 whole, left;
+  gint64 rest; /* of the division */
+} Part;
+
+static void
+centre_clear (gpointer data)
+{
+  g_array_unref (((Centre *) data)->sources);
+}
+
+/* The accruals of an origin by the centres that their amounts came to, and a last row for what came to none. */
+typedef struct {
   FeePeriod origin;
-  mpq_t *share;    /* by accrual of the run: what it brought */
-  guint n;         /* accruals */
-  GArray *centres; /* of CentreShare */
-} Trace;
+  guint first, n; /* accruals: they stand together */
+  guint first_activity, n_activities;
+  gint
+    sign; /* -1 where they come to less than nothing: parts of a negative amount are those of its absolute value, negated */
+} OriginRows;
 
 static void
-centre_share_clear (gpointer data)
+find_rows (const FeeTrace *trace, guint accrual, guint activity, OriginRows *rows)
 {
-  mpq_clear (((CentreShare *) data)->share);
+  __int128 sum = 0;
+  *rows = (OriginRows){
+    .origin = fee_run_row (trace->run, accrual)->origin, .first = accrual, .first_activity = activity, .sign = 1
+  };
+  for (guint i = accrual; i < trace->n_accruals && fee_run_row (trace->run, i)->origin == rows->origin; i++, rows->n++)
+    sum += fee_run_row (trace->run, i)->amount;
+  for (guint i = activity;
+       i < trace->centres->len && fee_run_row (trace->run, trace->first_activity + i)->origin == rows->origin; i++)
+    rows->n_activities++;
+  if (sum < 0)
+    rows->sign = -1;
 }
 
-static CentreShare *
-share_of_centre (Trace *trace, FeeText centre)
+static FeeExactTable *
+exact_table (const FeeTrace *trace, const OriginRows *rows)
 {
-  for (guint i = 0; i < trace->centres->len; i++)
-    if (g_array_index (trace->centres, CentreShare, i).centre == centre)
-      return &g_array_index (trace->centres, CentreShare, i);
-  CentreShare new = { .centre = centre };
-  mpq_init (new.share);
-  g_array_append_val (trace->centres, new);
-  return &g_array_index (trace->centres, CentreShare, trace->centres->len - 1);
-}
-
-static gboolean
-is_of (const Trace *trace, const FeeStageRow *row, FeeStage stage)
-{
-  return row->stage == stage && row->origin == trace->origin;
-}
-
-static gboolean
-is_reciprocal (const Trace *trace, const FeeStageRow *row)
-{
-  return strcmp (fee_strings_get (trace->run->strings, row->source), "*") == 0;
-}
-
-/* out += share x amount / whole; nothing where whole is 0. */
-static void
-add_part (mpq_t out, const mpq_t share, FeeMoney amount, FeeMoney whole)
-{
-  mpq_t part, divisor;
-  if (whole == 0)
-    return;
-  mpq_inits (part, divisor, NULL);
-  mpq_set_si (part, amount, 1);
-  mpq_mul (part, part, share);
-  mpq_set_si (divisor, whole, 1);
-  mpq_div (part, part, divisor);
-  mpq_add (out, out, part);
-  mpq_clears (part, divisor, NULL);
-}
-
-/* What a support centre gave away by rows of its own. The run checked that it fits. */
-static FeeMoney
-given_away (const Trace *trace, FeeText source)
-{
-  FeeMoney given = 0;
-  for (guint i = trace->n; i < trace->run->rows->len; i++) {
-    const FeeStageRow *row = fee_run_row (trace->run, i);
-    if (is_of (trace, row, FEE_STAGE_SUPPORT) && row->source == source)
-      given += row->amount;
-  }
-  return given;
-}
-
-/* What came to a centre before support. */
-static FeeMoney
-own_pool (const Trace *trace, FeeText centre)
-{
-  FeeMoney pool = 0;
-  for (guint i = 0; i < trace->run->rows->len; i++) {
-    const FeeStageRow *row = fee_run_row (trace->run, i);
-    gboolean comes = row->origin == trace->origin && row->target == centre
-                     && (row->stage == FEE_STAGE_RESOURCE || (row->stage == FEE_STAGE_ACCRUE && row->to_centre));
-    if (comes)
-      pool += row->amount;
-  }
-  return pool;
-}
-
-/* Whether a centre keeps what comes to it. With reciprocal rows the others that have something are the support centres that were emptied. */
-static gboolean
-is_primary (const Trace *trace, FeeText centre)
-{
-  for (guint i = trace->n; i < trace->run->rows->len; i++) {
-    const FeeStageRow *row = fee_run_row (trace->run, i);
-    if ((is_of (trace, row, FEE_STAGE_ACTIVITY) && row->source == centre) || (is_of (trace, row, FEE_STAGE_SUPPORT) && row->target == centre))
-      return TRUE;
-  }
-  return own_pool (trace, centre) == 0; /* nothing to trace, whatever it is */
-}
-
-/* The support centres that a reciprocal row may have come from; by magnitude, so that pools which cancel out are not lost. */
-static GArray *
-emptied_centres (Trace *trace)
-{
-  GArray *emptied = g_array_new (FALSE, FALSE, sizeof (FeeText));
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-  for (guint i = 0; i < trace->run->rows->len; i++) {
-    const FeeStageRow *row = fee_run_row (trace->run, i);
-    gboolean comes = row->origin == trace->origin && (row->stage == FEE_STAGE_RESOURCE || (row->stage == FEE_STAGE_ACCRUE && row->to_centre));
-    if (comes && g_hash_table_add (seen, GUINT_TO_POINTER (row->target)) && !is_primary (trace, row->target))
-      g_array_append_val (emptied, row->target);
-  }
-  return emptied;
-}
-
-/* Reciprocal support mixes the pools of all support centres: a row `*` does not say which gave what. An amount is asked of each in proportion to
- * its own pool; where they come to nothing together, in proportion to their magnitudes. asked: in minor units. */
-static void
-ask_support (Trace *trace, const mpq_t asked)
-{
-  g_autoptr (GArray) emptied = emptied_centres (trace);
-  FeeMoney total = 0, magnitudes = 0;
-  for (guint i = 0; i < emptied->len; i++) {
-    FeeMoney pool = own_pool (trace, g_array_index (emptied, FeeText, i));
-    total += pool;
-    magnitudes += ABS (pool);
-  }
-  for (guint i = 0; i < emptied->len; i++) {
-    FeeText centre = g_array_index (emptied, FeeText, i);
-    FeeMoney pool = own_pool (trace, centre);
-    /* the fraction of its pool that is asked of a centre: asked / T, or of magnitudes asked x |pool| / M / pool */
-    add_part (share_of_centre (trace, centre)->share, asked, total != 0 || pool > 0 ? 1 : -1, total != 0 ? total : magnitudes);
-  }
-}
-
-/* Back through the support rows: sources come in the order in which they were emptied, so that the last is known first. */
-static void
-trace_support (Trace *trace)
-{
-  mpq_t mixed;
-  mpq_init (mixed);
-  for (guint i = trace->run->rows->len; i > trace->n; i--) {
-    const FeeStageRow *row = fee_run_row (trace->run, i - 1);
-    if (!is_of (trace, row, FEE_STAGE_SUPPORT))
-      continue;
-    mpq_t share;
-    mpq_init (share);
-    mpq_set (share, share_of_centre (trace, row->target)->share);
-    if (is_reciprocal (trace, row))
-      add_part (mixed, share, row->amount, 1);
-    else
-      add_part (share_of_centre (trace, row->source)->share, share, row->amount, given_away (trace, row->source));
-    mpq_clear (share);
-  }
-  if (mpq_sgn (mixed) != 0)
-    ask_support (trace, mixed);
-  mpq_clear (mixed);
-}
-
-/* What accruals bring to a category's pool. */
-static FeeMoney
-category_pool (const Trace *trace, FeeText category)
-{
-  FeeMoney pool = 0;
-  for (guint i = 0; i < trace->n; i++) {
-    const FeeStageRow *row = fee_run_row (trace->run, i);
-    if (row->origin == trace->origin && row->target == category && !row->to_centre)
-      pool += row->amount;
-  }
-  return pool;
-}
-
-static void
-trace_accruals (Trace *trace, FeeText target, gboolean to_centre, const mpq_t share)
-{
-  for (guint i = 0; i < trace->n; i++) {
-    const FeeStageRow *row = fee_run_row (trace->run, i);
-    if (row->origin == trace->origin && row->target == target && row->to_centre == to_centre)
-      add_part (trace->share[i], share, row->amount, 1);
-  }
-}
-
-/* From centres to the documents that name them, and through the resource rows to those of categories. */
-static void
-trace_centres (Trace *trace)
-{
-  for (guint c = 0; c < trace->centres->len; c++) {
-    const CentreShare *centre = &g_array_index (trace->centres, CentreShare, c);
-    trace_accruals (trace, centre->centre, TRUE, centre->share);
-    for (guint i = trace->n; i < trace->run->rows->len; i++) {
-      const FeeStageRow *row = fee_run_row (trace->run, i);
-      mpq_t share;
-      if (!is_of (trace, row, FEE_STAGE_RESOURCE) || row->target != centre->centre)
-        continue;
-      mpq_init (share);
-      add_part (share, centre->share, row->amount, category_pool (trace, row->source));
-      trace_accruals (trace, row->source, FALSE, share);
-      mpq_clear (share);
+  FeeExactTable *table = fee_exact_table_new (rows->n_activities + 1, rows->n);
+  g_autoptr (FeeExactTable) all = fee_exact_table_new (1, trace->n_accruals);
+  for (guint i = 0; i < rows->n; i++)
+    mpq_set_si (fee_exact_table_row (table, rows->n_activities)[i], fee_run_row (trace->run, rows->first + i)->amount, 1);
+  for (guint a = 0; a < rows->n_activities; a++) {
+    for (guint i = 0; i < rows->n; i++)
+      mpq_set_si (all->cells[rows->first + i], 0, 1);
+    fee_trace_back (trace->run, rows->first_activity + a, all->cells);
+    for (guint i = 0; i < rows->n; i++) {
+      mpq_t *none = &fee_exact_table_row (table, rows->n_activities)[i];
+      mpq_set (fee_exact_table_row (table, a)[i], all->cells[rows->first + i]);
+      mpq_sub (*none, *none, all->cells[rows->first + i]);
     }
   }
+  for (gsize i = 0; i < (gsize) table->n_rows * table->n_columns; i++)
+    if (rows->sign < 0)
+      mpq_neg (table->cells[i], table->cells[i]);
+  return table;
 }
 
-/* Rounds the exact parts: floor of each, the fen left to the largest fractions, ties to the earlier accrual; parts of a negative amount are
- * those of its absolute value, negated (rules.md section 2). */
+/* What came to a centre; whole: its row of the table. */
 static void
-round_parts (Trace *trace, FeeMoney amount, GArray *parts)
+add_sources (FeeTrace *trace, const OriginRows *rows, guint activity, const FeeMoney *whole)
 {
-  gint sign = amount < 0 ? -1 : 1;
-  mpz_t floor;
-  mpq_t whole;
-  FeeMoney left = amount * sign;
-  mpz_init (floor);
-  mpq_init (whole);
-  for (guint i = 0; i < trace->n; i++) {
-    FeeTracePart part = { i, 0 };
-    if (mpq_sgn (trace->share[i]) == 0)
-      continue;
-    if (sign < 0)
-      mpq_neg (trace->share[i], trace->share[i]);
-    mpz_fdiv_q (floor, mpq_numref (trace->share[i]), mpq_denref (trace->share[i]));
-    part.amount = mpz_get_si (floor);
-    mpq_set_z (whole, floor);
-    mpq_sub (trace->share[i], trace->share[i], whole);
-    left -= part.amount;
-    g_array_append_val (parts, part);
+  const FeeStageRow *row = fee_run_row (trace->run, trace->first_activity + activity);
+  Centre *centre = &g_array_index (trace->centres, Centre, activity);
+  gint turn = row->amount < 0 ? -rows->sign : rows->sign;
+  centre->pool = row->amount;
+  for (guint i = 0; i < rows->n; i++) {
+    Source source = { rows->first + i, turn * whole[i], turn * whole[i] };
+    if (whole[i] != 0)
+      g_array_append_val (centre->sources, source);
   }
-  for (; left > 0 && parts->len > 0; left--) {
-    FeeTracePart *best = &g_array_index (parts, FeeTracePart, 0);
-    for (guint i = 1; i < parts->len; i++)
-      if (mpq_cmp (trace->share[g_array_index (parts, FeeTracePart, i).accrual], trace->share[best->accrual]) > 0)
-        best = &g_array_index (parts, FeeTracePart, i);
-    best->amount++;
-    mpq_set_si (trace->share[best->accrual], -1, 1);
+}
+
+static gboolean
+trace_origin (FeeTrace *trace, const OriginRows *rows, GError **error)
+{
+  g_autoptr (FeeExactTable) table = exact_table (trace, rows);
+  g_autofree FeeMoney *whole = NULL;
+  char month[FEE_DATE_SIZE];
+  if (!fee_exact_table_round (table, &whole)) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL,
+                 _("%s: the stages of the run do not add up"), fee_period_format (rows->origin, month));
+    return FALSE;
   }
-  for (guint i = 0; i < parts->len; i++)
-    g_array_index (parts, FeeTracePart, i).amount *= sign;
-  mpq_clear (whole);
-  mpz_clear (floor);
+  for (guint a = 0; a < rows->n_activities; a++)
+    add_sources (trace, rows, rows->first_activity + a, whole + (gsize) a * rows->n);
+  for (guint i = 0; i < rows->n; i++)
+    trace->offset[rows->first + i] = rows->sign * whole[(gsize) rows->n_activities * rows->n + i];
+  return TRUE;
+}
+
+gboolean
+fee_trace_new (const FeeRun *run, FeeTrace **out, GError **error)
+{
+  g_autoptr (FeeTrace) trace = g_new0 (FeeTrace, 1);
+  guint begin, end, activity = 0;
+  trace->run = run;
+  fee_run_stage (run, FEE_STAGE_ACCRUE, &begin, &trace->n_accruals);
+  fee_run_stage (run, FEE_STAGE_ACTIVITY, &trace->first_activity, &end);
+  trace->offset = g_new0 (FeeMoney, trace->n_accruals + 1);
+  trace->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  trace->scratch = g_new (gint64, trace->n_accruals + 1);
+  trace->centres = g_array_new (FALSE, TRUE, sizeof (Centre));
+  g_array_set_size (trace->centres, end - trace->first_activity);
+  for (guint i = 0; i < trace->centres->len; i++)
+    g_array_index (trace->centres, Centre, i).sources = g_array_new (FALSE, FALSE, sizeof (Source));
+  g_array_set_clear_func (trace->centres, centre_clear);
+  for (guint accrual = 0; accrual < trace->n_accruals;) {
+    OriginRows rows;
+    find_rows (trace, accrual, activity, &rows);
+    if (!trace_origin (trace, &rows, error))
+      return FALSE;
+    accrual += rows.n;
+    activity += rows.n_activities;
+  }
+  *out = g_steal_pointer (&trace);
+  return TRUE;
 }
 
 void
-fee_trace (const FeeRun *run, guint activity, FeeMoney amount, GArray **parts)
+fee_trace_free (FeeTrace *trace)
 {
-  guint begin, end, first;
-  fee_run_stage (run, FEE_STAGE_ACCRUE, &begin, &end);
-  Trace trace = { .run = run, .n = end, .centres = g_array_new (FALSE, FALSE, sizeof (CentreShare)) };
-  fee_run_stage (run, FEE_STAGE_ACTIVITY, &first, &end);
-  const FeeStageRow *row = fee_run_row (run, first + activity);
-  g_array_set_clear_func (trace.centres, centre_share_clear);
-  trace.origin = row->origin;
-  trace.share = g_new (mpq_t, trace.n + 1);
-  for (guint i = 0; i < trace.n; i++)
-    mpq_init (trace.share[i]);
-  CentreShare *whole = share_of_centre (&trace, row->source);
-  mpq_set_si (whole->share, 1, 1);
-  mpq_t asked;
-  mpq_init (asked);
-  add_part (asked, whole->share, amount, row->amount);
-  mpq_set (whole->share, asked);
-  mpq_clear (asked);
-  trace_support (&trace);
-  trace_centres (&trace);
-  *parts = g_array_new (FALSE, FALSE, sizeof (FeeTracePart));
-  round_parts (&trace, amount, *parts);
-  for (guint i = 0; i < trace.n; i++)
-    mpq_clear (trace.share[i]);
-  g_free (trace.share);
-  g_array_unref (trace.centres);
+  if (trace == NULL)
+    return;
+  g_array_unref (trace->centres);
+  g_array_unref (trace->parts);
+  g_free (trace->scratch);
+  g_free (trace->offset);
+  g_free (trace);
+}
+
+/* ---- Lines */
+
+/* floor (line x source / pool), all turned positive with the pool; the source may be negative. */
+static gint64
+floor_part (FeeMoney line, FeeMoney source, FeeMoney pool, gint64 *rest)
+{
+  guint64 divisor = fee_money_magnitude (pool), left;
+  gint64 part = (gint64) fee_apportion_floor (fee_money_magnitude (line), fee_money_magnitude (source), divisor, &left);
+  gboolean negative = (line < 0) != (source < 0);
+  *rest = negative && left > 0 ? (gint64) (divisor - left) : (gint64) left;
+  return negative ? -part - (left > 0) : part;
+}
+
+static FeeMoney
+turned (const Centre *centre, FeeMoney amount)
+{
+  return centre->pool < 0 ? -amount : amount;
+}
+
+void
+fee_trace_count (FeeTrace *trace, guint activity, FeeMoney amount)
+{
+  Centre *centre = &g_array_index (trace->centres, Centre, activity);
+  gint64 rest;
+  for (guint i = 0; i < centre->sources->len; i++) {
+    Source *source = &g_array_index (centre->sources, Source, i);
+    source->left -= floor_part (turned (centre, amount), source->amount, centre->pool, &rest);
+  }
+}
+
+/* Rounded down; returns the fen left. */
+static gint64
+take_floors (FeeTrace *trace, const Centre *centre, FeeMoney line)
+{
+  gint64 left = line;
+  g_array_set_size (trace->parts, 0);
+  for (guint i = 0; i < centre->sources->len; i++) {
+    const Source *source = &g_array_index (centre->sources, Source, i);
+    Part part = { .source = i, .left = source->left };
+    part.whole = floor_part (line, source->amount, centre->pool, &part.rest);
+    left -= part.whole;
+    g_array_append_val (trace->parts, part);
+  }
+  return left;
+}
+
+static void
+take_fen (Centre *centre, Part *part)
+{
+  part->whole++;
+  g_array_index (centre->sources, Source, part->source).left--;
+}
+
+/* Of the parts whose source has that much left, n go up: the largest fractions, then the earlier ones. */
+static void
+raise_among (FeeTrace *trace, Centre *centre, gint64 level, guint n)
+{
+  GArray *parts = trace->parts;
+  guint alike = 0, above = 0;
+  for (guint i = 0; i < parts->len; i++)
+    if (g_array_index (parts, Part, i).left == level)
+      trace->scratch[alike++] = g_array_index (parts, Part, i).rest;
+  gint64 rest = fee_select (trace->scratch, alike, alike - n);
+  for (guint i = 0; i < alike; i++)
+    above += trace->scratch[i] > rest;
+  guint equal = n - above;
+  for (guint i = 0; i < parts->len; i++) {
+    Part *part = &g_array_index (parts, Part, i);
+    if (part->left != level || part->rest < rest || (part->rest == rest && equal == 0))
+      continue;
+    equal -= part->rest == rest;
+    take_fen (centre, part);
+  }
+}
+
+/* The n fen left go to the sources that have most left. */
+static void
+raise_parts (FeeTrace *trace, Centre *centre, guint n)
+{
+  GArray *parts = trace->parts;
+  guint above = 0;
+  for (guint i = 0; i < parts->len; i++)
+    trace->scratch[i] = g_array_index (parts, Part, i).left;
+  gint64 level = fee_select (trace->scratch, parts->len, parts->len - n);
+  for (guint i = 0; i < parts->len; i++) {
+    Part *part = &g_array_index (parts, Part, i);
+    if (part->left <= level)
+      continue;
+    take_fen (centre, part);
+    above++;
+  }
+  raise_among (trace, centre, level, n - above);
+}
+
+void
+fee_trace_line (FeeTrace *trace, guint activity, FeeMoney amount, GArray *parts)
+{
+  Centre *centre = &g_array_index (trace->centres, Centre, activity);
+  g_array_set_size (parts, 0);
+  if (amount == 0)
+    return;
+  gint64 left = take_floors (trace, centre, turned (centre, amount));
+  if (left > 0 && trace->parts->len > 0)
+    raise_parts (trace, centre, (guint) MIN (left, (gint64) trace->parts->len));
+  for (guint i = 0; i < trace->parts->len; i++) {
+    const Part *part = &g_array_index (trace->parts, Part, i);
+    FeeTracePart whole = { g_array_index (centre->sources, Source, part->source).accrual, turned (centre, part->whole) };
+    g_array_append_val (parts, whole);
+  }
+}
+
+gboolean
+fee_trace_reaches (const FeeTrace *trace, guint activity, guint accrual)
+{
+  const GArray *sources = g_array_index (trace->centres, Centre, activity).sources;
+  for (guint i = 0; i < sources->len; i++)
+    if (g_array_index (sources, Source, i).accrual == accrual)
+      return TRUE;
+  return FALSE;
+}
+
+FeeMoney
+fee_trace_offset (const FeeTrace *trace, guint accrual)
+{
+  return trace->offset[accrual];
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Plays random books on the real tools and on the model, and compares every cell.
 
-usage: check.py [--seeds A..B] [--bindir DIR] [--properties] [--accounts] [--days N] [--heyuan DIR] [--jobs N] [--keep DIR]
+usage: check.py [--seeds A..B] [--bindir DIR] [--properties] [--explained] [--accounts] [--days N] [--heyuan DIR] [--jobs N] [--keep DIR]
 
 --seeds A..B    the seeds of genbook.py (default 1..50 unless --heyuan is given)
 --bindir DIR    where fee-init, fee-import, ... are (default: found by PATH)
 --properties    also: order of rows, a second run, another TZ/LANG/umask/folder, conservation, equal flats
+--explained     also: who bore each document, and why a unit's total changed
 --accounts      also: what must hold of the ledger on every day; what is dated later; reminders that are recorded
 --days N        so many of these days a book, those next to an edge first (default 40; 0: all)
 --heyuan DIR    the demo community, with its expected/ files, the same way
@@ -94,6 +95,8 @@ class Tools:
             return self.csv('ledger', '--' + kind, '--as-of', when)
         if kind in ('remind', 'approved'):
             return self.csv('remind', '--as-of', when, *(APPROVED if kind == 'approved' else []))
+        if kind == 'open':
+            return self.csv('explain', '--period', when, '--open')
         return self.csv(kind, '--period', when)
 
 
@@ -148,9 +151,10 @@ def play_both(steps_path, tools, all_again):
             data = tools.report(name)
             compare(name, rows, data)
             tables[name] = data
-    final = {name: tools.report(name) for name in tables if all_again or name.startswith(('explain', 'statement'))}
+    posted = ('explain', 'open', 'statement')
+    final = {name: tools.report(name) for name in tables if all_again or name.startswith(posted)}
     for name, data in final.items():       # nothing in a posted run changes
-        if name.startswith(('explain', 'statement')) and tables[name] != data:
+        if name.startswith(posted) and tables[name] != data:
             raise Difference('%s is not what it was when it was posted' % name)
     return final
 
@@ -287,6 +291,64 @@ def properties(steps_path, tools, tables):
     mixed = Tools(tools.bindir, other, os.path.join(other, 'book.db'))
     replay('rows in another order', os.path.join(other, 'STEPS'), mixed, tables, listed)
     shutil.rmtree(other)
+
+
+# ---------------------------------------------------------------- explanations
+
+def who_bore(tools, period, explained, stated):
+    """--doc of every document: adds up to what was recognised of it, and of all documents to the lines; as --trace has it."""
+    accrued, borne, lines = collections.Counter(), collections.Counter(), collections.Counter()
+    for r in explained:
+        if r['stage'] == 'accrue':
+            accrued[r['origin'], r['source']] += minor(r['amount'])
+    for r in stated:
+        if not r['posted']:            # a difference that restates a line comes of no document
+            lines[r['origin'], r['item'], r['unit'], r['party']] += minor(r['amount'])
+    cells = collections.Counter()
+    for doc in sorted({source for _, source in accrued}):
+        rows = as_dicts(tools.csv('explain', '--period', period, '--doc', fm.unguard(doc)))
+        for r in rows:
+            if r['doc'] != doc:
+                continue               # another line of the document, or an asset of that name
+            accrued[r['origin'], doc] -= minor(r['amount'])
+            borne[r['origin'], r['centre'], r['unit'], r['party']] += minor(r['amount'])
+            cells[r['origin'], r['centre'], r['unit'], r['party'], doc] += minor(r['amount'])
+    if any(accrued.values()):
+        raise Difference('%s: --doc and accrue: %s' % (period, {k: v for k, v in accrued.items() if v}))
+    for place in set(lines) | set(borne):
+        if lines[place] != borne[place] and place[2]:
+            raise Difference('%s: the documents of %s: %d of %d' % (period, place, borne[place], lines[place]))
+    for origin in {place[0] for place in borne}:
+        if sum(amount for place, amount in borne.items() if place[0] == origin and not place[2]):
+            raise Difference('%s: what nobody bears of %s does not cancel out' % (period, origin))
+    return cells
+
+
+def traced(tools, period, unit, cells):
+    of_unit = collections.Counter()
+    for r in as_dicts(tools.csv('explain', '--period', period, '--unit', fm.unguard(unit), '--trace')):
+        of_unit[r['origin'], r['item'], unit, r['party'], r['doc']] += minor(r['amount'])
+    for place in set(of_unit) | {place for place in cells if place[2] == unit}:
+        if of_unit[place] != cells[place]:
+            raise Difference('%s: --trace of %s: %d, --doc %d' % (period, place, of_unit[place], cells[place]))
+
+
+def explanations(steps_path, tools, tables):
+    folder, book = os.path.dirname(steps_path), fm.Book()
+    for step in fm.read_steps(steps_path):
+        fm.do_step(book, folder, step)
+    rng, reports, last = random.Random(os.path.basename(folder)), fm.Reports(book), None
+    for name in sorted(n for n in tables if n.startswith('statement-')):
+        period, stated = name.split('-', 1)[1], as_dicts(tables[name])
+        cells = who_bore(tools, period, as_dicts(tables['explain-' + period]), stated)
+        units = sorted({r['unit'] for r in stated})
+        for unit in rng.sample(units, min(3, len(units))):
+            traced(tools, period, unit, cells)
+        for unit in rng.sample(units, min(8, len(units))) if last else []:
+            p, q = fm.parse_period(period), fm.parse_period(last)
+            data = tools.csv('explain', '--period', period, '--unit', fm.unguard(unit), '--change', last)
+            compare('change of %s from %s to %s' % (unit, last, period), reports.change(fm.unguard(unit), q, p), data)
+        last = period
 
 
 # ---------------------------------------------------------------- accounts, day by day
@@ -466,6 +528,8 @@ def check_book(what, options):
             heyuan_expected(what, tables)
         if options.properties:
             properties(steps, tools, tables)
+        if options.explained:
+            explanations(steps, tools, tables)
         if options.accounts:
             accounts_of(steps, tools, options.days)
     except (Difference, OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as e:
@@ -480,7 +544,7 @@ def main():
         parser.add_argument(name)
     parser.add_argument('--jobs', type=int, default=2)
     parser.add_argument('--days', type=int, default=40)
-    for name in ('--properties', '--accounts'):
+    for name in ('--properties', '--explained', '--accounts'):
         parser.add_argument(name, action='store_true')
     options = parser.parse_args()
     options.bindir = options.bindir and os.path.abspath(options.bindir)

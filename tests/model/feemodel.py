@@ -17,7 +17,7 @@ A steps file holds one step a line (paths relative to its folder; '#' begins a c
     approved 2026-07-20         (remind with --approved-by)
 
 OUTDIR gets status.txt (one line a step: `ok`, `already` or `refused 65|78`), and for each posted run
-run-P.csv, explain-P.csv and statement-P.csv, for each ledger or reminder step its table, such as balances-D.csv.
+run-P.csv, explain-P.csv, open-P.csv and statement-P.csv, for each ledger or reminder step its table, such as balances-D.csv.
 
 Only int and Fraction touch an amount. Clearness goes before speed everywhere: this is read beside rules.md.
 Not modelled: restatement, digests, disclosure, and every check that changes no amount.
@@ -1012,11 +1012,100 @@ def run_period(book, period):
             stages[stage] += rows
     run = {'period': period, 'explain': [r for rows in stages.values() for r in rows], 'lines': lines,
            'recognised': sum(r[5] for r in accrued), 'prior': sum(r[5] for r in accrued if r[0] < period),
-           'before': (book.already, book.counts)}
+           'before': (book.already, book.counts), 'policy': book.policy(period)}
     run['bills'] = make_bills(book, period, lines)
     assert run['recognised'] == sum(l['amount'] for l in lines)
     post(book, run, accrued, counts)
+    run['open'] = open_items(book, period)
     return 'ok'
+
+
+def open_items(book, period):
+    """What is prepaid, accrued and not yet depreciated at the end of a month, as its run knew the records."""
+    rows, end = {'prepaid': [], 'accrued': [], 'asset': []}, last_day(period)
+    for kind in ('costs', 'assets'):
+        for key, r in book.known(kind).items():
+            recognised = sum(book.already.get((kind, key), {}).values())
+            source = '#'.join(filter(None, key))
+            if kind == 'assets':
+                before = asset_cum(book, r, book.start - 1)
+                if r['in_service'] <= end and not (r['disposed'] is not None and r['disposed'] <= end):
+                    rows['asset'].append((key, source, r['centre'] or 'depreciation', r['cost'], before, recognised,
+                                          r['cost'] - before - recognised))
+                continue
+            before, target = cost_cum(r, book.start - 1), r['centre'] or r['category']
+            where = 'prepaid' if r['date'] <= end else 'accrued'
+            left = r['amount'] - before - recognised if where == 'prepaid' else recognised
+            if left:
+                rows[where].append((key, source, target, r['amount'], before, recognised, left))
+    table = []
+    for kind, found in rows.items():
+        found.sort(key=lambda r: tuple(map(by_bytes, r[0])))
+        table += [[show_period(period), kind] + list(r[1:]) for r in found]
+        table.append([show_period(period), kind, 'total', ''] + [sum(r[i] for r in found) for i in range(3, 7)])
+    return table
+
+
+# ---------------------------------------------------------------- two months of a unit
+
+def shares_alike(centre, a, b):
+    """Whether a centre has the same driver and scope in two policies."""
+    if centre not in a.centres or centre not in b.centres:
+        return False
+    rules = []
+    for policy in (a, b):
+        v = policy.centres[centre]
+        driver = v.get('driver')
+        rules.append((v.get('kind', 'primary'), driver, driver in policy.drivers, policy.drivers.get(driver, 'level'),
+                      v['conditions']))
+    return rules[0] == rules[1]
+
+
+class Month:
+    """What a centre and a unit were in one month: pool, and weights by day as known at home."""
+
+    def __init__(self, run, unit, centre):
+        month = show_period(run['period'])
+        pools = [r for r in run['explain'] if r[:3] == ['activity', month, centre]]
+        lines = [l for l in run['lines'] if (l['unit'], l['item']) == (unit, centre)]
+        own = [l for l in lines if l['origin'] == month]
+        level = bool(pools) and run['policy'].drivers.get(pools[0][4], 'level') == 'level'
+        days = last_day(run['period']) - first_day(run['period']) + 1 if level else 1
+        self.amount = sum(l['amount'] for l in own)
+        self.late = sum(l['amount'] for l in lines if l['origin'] != month)
+        self.pool = pools[0][7] if pools else 0
+        self.total = Fraction(parse_decimal(pools[0][6], 6), days) if pools else None
+        self.weight = Fraction(own[0]['weight'] if own else 0, days) if pools else None
+
+
+def nearest(fraction):
+    return round_half_away(fraction.numerator, fraction.denominator)
+
+
+def change_rows(book, unit, q, p):
+    """interface.md section 5, --change: [item, cause, before, now, amount]"""
+    then, now = (next(r for r in book.runs if r['period'] == month) for month in (q, p))
+    rows = []
+    for centre in list(now['policy'].centres) + [c for c in then['policy'].centres if c not in now['policy'].centres]:
+        a, b = Month(then, unit, centre), Month(now, unit, centre)
+        parts = []
+        if not shares_alike(centre, then['policy'], now['policy']):
+            parts.append(('policy', a.amount, b.amount, b.amount - a.amount))
+        elif a.total is not None or b.total is not None:
+            # what shared nothing is taken to have had the quantities of the other
+            wa, ta = (a.weight, a.total) if a.total is not None else (b.weight, b.total)
+            wb, tb = (b.weight, b.total) if b.total is not None else (a.weight, a.total)
+            parts.append(('cost', a.pool, b.pool, nearest((b.pool - a.pool) * wa / ta)))
+            for cause, x, y, amount in (('own', a.weight, b.weight, b.pool * (wb - wa) / ta),
+                                        ('denominator', a.total, b.total, b.pool * wb * (1 / tb - 1 / ta))):
+                shown = [Number('' if v is None else show_quantity(nearest(v))) for v in (x, y)]
+                parts.append((cause, *shown, nearest(amount)))
+        rest = b.amount - a.amount - sum(part[3] for part in parts)
+        parts += [('correction', a.late, b.late, b.late - a.late), ('rounding', Number(''), Number(''), rest)]
+        rows += [[centre, *part] for part in parts if part[3]]
+    totals = [sum(bill['total'] for bill in run['bills'] if bill['unit'] == unit) for run in (then, now)]
+    assert sum(r[4] for r in rows) == totals[1] - totals[0]
+    return rows + [['total', '', *totals, totals[1] - totals[0]]]
 
 
 def make_bills(book, period, lines):
@@ -1465,6 +1554,8 @@ def party_id(row):
 
 RUN = 'period,recognised,prior,lines,bills,total'.split(',')
 EXPLAIN = 'stage,origin,source,target,driver,weight,total_weight,amount'.split(',')
+OPEN = 'period,kind,source,target,amount,before,recognised,open'.split(',')
+CHANGE = 'period,against,unit,item,cause,before,now,amount'.split(',')
 STATEMENT = ('period,bill,unit,party,role,item,origin,driver,weight,total_weight,pool,days,amount,unit_amount,'
              'unit_days,posted').split(',')
 LEDGER = 'date,kind,ref,unit,party,due,amount,balance,memo'.split(',')
@@ -1505,6 +1596,12 @@ class Reports:
 
     def explain(self, period):
         return [EXPLAIN] + [self.cells(r) for r in self.run_of(period)['explain']]
+
+    def open(self, period):
+        return [OPEN] + [self.cells(r) for r in self.run_of(period)['open']]
+
+    def change(self, unit, q, p):
+        return [CHANGE] + [self.cells([show_period(p), show_period(q), unit] + r) for r in change_rows(self.book, unit, q, p)]
 
     def statement(self, period):
         rows = [STATEMENT]
@@ -1572,7 +1669,7 @@ def do_step(book, folder, step):
         if words[0] == 'run':
             status, period = run_period(book, parse_period(words[1])), parse_period(words[1])
             return status, {'%s-%s' % (t, words[1]): getattr(reports, t)(period)
-                            for t in ('run', 'explain', 'statement')}
+                            for t in ('run', 'explain', 'open', 'statement')}
         if words[0] in OF_A_DAY:
             return 'ok', {'%s-%s' % (words[0], words[1]): getattr(reports, words[0])(parse_date(words[1]))}
     except Refused as e:

@@ -490,6 +490,9 @@ class Generator(genremind.Owed):
         if self.chance(0.3) and month > self.start:     # late
             r = self.cost(self.rng.randint(self.start, month - 1))
             rows.append(r)
+        for r in rows:              # an invoice that comes after the service
+            if r['from'] is not None and r['to'] is not None and r['amount'] % 4 == 0:
+                r['date'] += 40
         columns = None if self.chance(0.7) else [c for c in rows[0] if c not in ('supplier', 'memo')]
         self.load('costs', rows, columns)
 
