@@ -223,7 +223,13 @@ fee_archive_open (const char *path, FeeArchiveReader **out, GError **error)
   return TRUE;
 }
 
-/* Plain files by plain names only: nothing else was ever written. */
+/* Nothing else was ever written; a sparse one could say to be of any size. */
+static gboolean
+is_plain (struct archive_entry *entry)
+{
+  return archive_entry_filetype (entry) == AE_IFREG && archive_entry_hardlink (entry) == NULL && archive_entry_sparse_count (entry) == 0;
+}
+
 gboolean
 fee_archive_next (FeeArchiveReader *reader, const char **name, GError **error)
 {
@@ -234,7 +240,7 @@ fee_archive_next (FeeArchiveReader *reader, const char **name, GError **error)
   if (got == ARCHIVE_EOF)
     return TRUE;
   const char *path = got == ARCHIVE_OK ? archive_entry_pathname (entry) : NULL;
-  if (got == ARCHIVE_OK && (path == NULL || archive_entry_filetype (entry) != AE_IFREG || archive_entry_hardlink (entry) != NULL)) {
+  if (got == ARCHIVE_OK && (path == NULL || !is_plain (entry))) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("%s: the archive is damaged: it holds what is no file"), reader->path);
     return FALSE;
   }
