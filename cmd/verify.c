@@ -46,7 +46,8 @@ fee_verify_find (FeeVerifying *verifying, const char *place, char *what)
 
 /* ---- The archive, once through */
 
-static const char *const whole_members[] = { "batches.csv", "before/accruals.csv", "before/counts.csv", "run.csv", FEE_ARCHIVE_SUMS };
+static const char *const whole_members[]
+  = { "batches.csv", "before/accruals.csv", "before/counts.csv", "run.csv", FEE_ARCHIVE_SUMS };
 
 static gboolean
 is_whole (const char *name)
@@ -167,7 +168,8 @@ read_run (FeeVerifying *verifying, GError **error)
     char **row = g_ptr_array_index (rows, i);
     g_hash_table_insert (verifying->facts, g_strdup (row[0]), g_strdup (row[1]));
   }
-  gint64 form = fee_verify_number (fee_verify_fact (verifying, "bundle"), 1, G_MAXINT32, &ok), rules = fee_verify_number (fee_verify_fact (verifying, "rules"), 1, G_MAXINT32, &ok);
+  gint64 form = fee_verify_number (fee_verify_fact (verifying, "bundle"), 1, G_MAXINT32, &ok);
+  gint64 rules = fee_verify_number (fee_verify_fact (verifying, "rules"), 1, G_MAXINT32, &ok);
   verifying->head = fee_run_head_new ();
   verifying->head->number = (guint32) fee_verify_number (fee_verify_fact (verifying, "run"), 1, G_MAXUINT32, &ok);
   verifying->head->period = fee_verify_period (fee_verify_fact (verifying, "period"), &ok);
@@ -204,7 +206,8 @@ compare_member (const char *name, gpointer data, GError **error)
   char hex[FEE_HASH_HEX];
   const char *said = g_hash_table_lookup (comparing->verifying->hashes, name);
   if (g_strcmp0 (said, fee_hash_finish (comparing->hash, hex)) != 0)
-    fee_verify_find (comparing->verifying, name, g_strdup (said == NULL ? _("is missing") : _("is not what the month gives when run again")));
+    fee_verify_find (comparing->verifying, name,
+                     g_strdup (said == NULL ? _("is missing") : _("is not what the month gives when run again")));
   fee_hash_free (comparing->hash);
   comparing->hash = fee_hash_new ();
   return TRUE;
@@ -252,7 +255,8 @@ run_again (FeeVerifying *verifying, GError **error)
   if (posted->state != FEE_POSTED)
     return fee_verify_damaged (verifying, "run.csv", error);
   if (strcmp (posted->head->digest, fee_verify_fact (verifying, "digest")) != 0)
-    fee_verify_find (verifying, "run", g_strdup_printf (_("the digest is %s, not %s"), posted->head->digest, fee_verify_fact (verifying, "digest")));
+    fee_verify_find (verifying, "run",
+                     g_strdup_printf (_("the digest is %s, not %s"), posted->head->digest, fee_verify_fact (verifying, "digest")));
   return compare_results (verifying, posted->head, error);
 }
 
@@ -303,7 +307,8 @@ say_identical (FeeTool *tool, const FeeVerifying *verifying, GError **error)
     return show_findings (tool, verifying, error);
   }
   g_autofree char *text
-    = g_strdup_printf (g_strcmp0 (tool->lang, "zh_CN") == 0 ? "%s 重算结果一致\nhead %u:%s\n" : "%s is identical when run again\nhead %u:%s\n",
+    = g_strdup_printf (g_strcmp0 (tool->lang, "zh_CN") == 0 ? "%s 重算结果一致\nhead %u:%s\n"
+                                                            : "%s is identical when run again\nhead %u:%s\n",
                        month, verifying->head->number, fee_verify_fact (verifying, "digest"));
   return fee_output_open (tool->output, &output, error) && fee_output_write (text, strlen (text), output, error)
          && fee_output_finish (output, error);
@@ -317,7 +322,8 @@ fee_bundle_verify (FeeTool *tool, const char *path, GError **error)
   verifying.texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, string_free);
   verifying.findings = g_ptr_array_new_with_free_func (g_free);
   fee_tool_progress (tool, _("running %s again ..."), path);
-  if (!read_archive (&verifying, error) || !read_run (&verifying, error) || !fee_verify_make_book (&verifying, error) || !read_policy (&verifying, error)
+  if (!read_archive (&verifying, error) || !read_run (&verifying, error) || !fee_verify_make_book (&verifying, error)
+      || !read_policy (&verifying, error)
       || !fee_verify_add_history (&verifying, error) || !run_again (&verifying, error))
     return FALSE;
   if (verifying.findings->len == 0)
