@@ -90,14 +90,22 @@ write_extract (const FeeReading *reading, GBytes *bytes, Extracting *extracting,
   return fee_csv_feed (csv, at, length, error) && fee_csv_finish (csv, error);
 }
 
+void
+fee_extract_clear (FeeExtract *extract)
+{
+  if (extract->text != NULL)
+    g_string_free (extract->text, TRUE);
+  g_clear_pointer (&extract->reading, fee_reading_free);
+  extract->text = NULL;
+}
+
 gboolean
-fee_bundle_extract (const FeeBatch *batch, GBytes *bytes, const FeeTable *units, GString **out, FeeReading **reading, GError **error)
+fee_bundle_extract (const FeeBatch *batch, GBytes *bytes, const FeeTable *units, FeeExtract *out, GError **error)
 {
   g_autoptr (FeeReading) kept = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   gboolean changes = FALSE;
-  *out = NULL;
-  *reading = NULL;
+  *out = (FeeExtract) { NULL, NULL };
   if (batch->kind != FEE_KIND_PARTIES && batch->kind != FEE_KIND_UNITS)
     return TRUE;
   if (!fee_reading_parse (batch->reading, &kept, error))
@@ -112,7 +120,7 @@ fee_bundle_extract (const FeeBatch *batch, GBytes *bytes, const FeeTable *units,
     return TRUE;
   if (!write_extract (kept, bytes, &extracting, error))
     return FALSE;
-  *out = g_steal_pointer (&text);
-  *reading = reading_of_extract (kept, treatments);
+  out->text = g_steal_pointer (&text);
+  out->reading = reading_of_extract (kept, treatments);
   return TRUE;
 }

@@ -76,7 +76,8 @@ write_documents (FeeWriter *writer, const FeeRun *run, const FeeEvidence *eviden
   fee_run_stage (run, FEE_STAGE_ACCRUE, &begin, &end);
   for (guint i = begin; i < end; i++) {
     const FeeStageRow *row = fee_run_row (run, i);
-    g_autofree char *key = g_strdup_printf ("%s\n%s", fee_strings_get (run->strings, row->source), fee_strings_get (run->strings, row->line));
+    g_autofree char *key = g_strdup_printf ("%s\n%s", fee_strings_get (run->strings, row->source),
+                                            fee_strings_get (run->strings, row->line));
     g_autoptr (GString) doc = g_string_new (NULL);
     fee_show_source (doc, run->strings, row);
     fee_writer_period (writer, row->origin);

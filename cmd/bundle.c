@@ -165,19 +165,16 @@ append_bytes (const guint8 *bytes, gsize length, gpointer data, GError **error)
   return TRUE;
 }
 
-/* *text: NULL where the file goes as it is. */
 static gboolean
-extract (const Bundling *bundling, const FeeBatch *batch, GString **text, FeeReading **reading, GError **error)
+extract (const Bundling *bundling, const FeeBatch *batch, FeeExtract *out, GError **error)
 {
   g_autoptr (GByteArray) file = g_byte_array_new ();
-  *text = NULL;
-  *reading = NULL;
   if (bundling->with_contacts || (batch->kind != FEE_KIND_PARTIES && batch->kind != FEE_KIND_UNITS))
     return TRUE;
   if (!fee_book_read_file (bundling->bundle.book, batch->number, append_bytes, file, error))
     return FALSE;
   g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&file));
-  return fee_bundle_extract (batch, bytes, bundling->bundle.evidence->records->tables[FEE_KIND_UNITS], text, reading, error);
+  return fee_bundle_extract (batch, bytes, bundling->bundle.evidence->records->tables[FEE_KIND_UNITS], out, error);
 }
 
 static void
@@ -208,20 +205,21 @@ add_batch (GString *out, const FeeBatch *batch, const char *carried, const char 
 static gboolean
 list_batches (Bundling *bundling, GString *out, GError **error)
 {
-  static const char *const columns[] = { "batch", "kind", "retracts", "file", "sha256", "size", "reading", "through", "rows", "new", "changed",
-                                         "from", "to", "amends", "reason", "made_at", "made_by", "carried", "carried_reading" };
+  static const char *const columns[] = {
+    "batch", "kind", "retracts", "file",   "sha256", "size",    "reading", "through", "rows",            "new", "changed",
+    "from",  "to",   "amends",   "reason", "made_at", "made_by", "carried", "carried_reading",
+  };
   const FeeEvidence *evidence = bundling->bundle.evidence;
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     fee_quoted_text (out, columns[i]);
   fee_quoted_end (out);
   for (guint i = 0; i < evidence->n_batches; i++) {
     const FeeBatch *batch = g_ptr_array_index (evidence->batches, i);
-    g_autoptr (GString) text = NULL;
-    g_autoptr (FeeReading) reading = NULL;
-    if (evidence->read[i] && !extract (bundling, batch, &text, &reading, error))
+    g_auto (FeeExtract) carried = { NULL, NULL };
+    if (evidence->read[i] && !extract (bundling, batch, &carried, error))
       return FALSE;
-    g_autofree char *how = reading == NULL ? g_strdup ("") : fee_reading_to_text (reading);
-    add_batch (out, batch, !evidence->read[i] ? "" : text != NULL ? "extract" : "whole", how);
+    g_autofree char *reading = carried.reading == NULL ? g_strdup ("") : fee_reading_to_text (carried.reading);
+    add_batch (out, batch, !evidence->read[i] ? "" : carried.text != NULL ? "extract" : "whole", reading);
   }
   return TRUE;
 }
@@ -229,13 +227,12 @@ list_batches (Bundling *bundling, GString *out, GError **error)
 static gboolean
 add_file (Bundling *bundling, const FeeBatch *batch, GError **error)
 {
-  g_autoptr (GString) text = NULL;
-  g_autoptr (FeeReading) reading = NULL;
+  g_auto (FeeExtract) carried = { NULL, NULL };
   g_autofree char *name = fee_bundle_file_name (batch);
-  if (!extract (bundling, batch, &text, &reading, error))
+  if (!extract (bundling, batch, &carried, error))
     return FALSE;
-  if (text != NULL)
-    return add_member (bundling, name, text, error);
+  if (carried.text != NULL)
+    return add_member (bundling, name, carried.text, error);
   return fee_book_read_file (bundling->bundle.book, batch->number, fee_archive_write, bundling->writer, error)
          && fee_archive_end_member (bundling->writer, name, error);
 }
@@ -269,9 +266,11 @@ add_members (Bundling *bundling, GError **error)
   g_autoptr (GString) counts = counts_text (bundle);
   g_autoptr (GString) run = run_text (bundling);
   return list_batches (bundling, batches, error) && add_member (bundling, "README", about, error)
-         && add_member (bundling, "batches.csv", batches, error) && add_member (bundling, "before/accruals.csv", accruals, error)
+         && add_member (bundling, "batches.csv", batches, error)
+         && add_member (bundling, "before/accruals.csv", accruals, error)
          && add_member (bundling, "before/counts.csv", counts, error) && fee_bundle_explanations (bundle, &members, error)
-         && add_files (bundling, error) && fee_bundle_results (bundle, &members, error) && add_member (bundling, "run.csv", run, error)
+         && add_files (bundling, error) && fee_bundle_results (bundle, &members, error)
+         && add_member (bundling, "run.csv", run, error)
          && fee_archive_finish (bundling->writer, error);
 }
 

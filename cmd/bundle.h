@@ -35,23 +35,29 @@ gboolean fee_bundle_results (const FeeBundle *bundle, const FeeMembers *members,
 /* "files/00000007.csv". Owned by the caller; free with g_free(). */
 char *fee_bundle_file_name (const FeeBatch *batch);
 
-/* ---- Tables that are read again: every cell in quotes, so that a text comes back to the byte; what a spreadsheet would take for a formula has
- * a ' before it, which is taken off again. */
+/* ---- Tables that are read again: every cell in quotes, so that a text comes back to the byte; what a spreadsheet would take
+ * for a formula has a ' before it, which is taken off again. */
 void fee_quoted_text (GString *row, const char *text);
 void fee_quoted_number (GString *row, gint64 number);
 void fee_quoted_date (GString *row, FeeDate date);
 void fee_quoted_period (GString *row, FeePeriod period);
 void fee_quoted_money (GString *row, FeeMoney amount, gint decimals);
 void fee_quoted_end (GString *row);
-/* Rows below the heading, each of n_columns. *rows: of GStrv. Owned by the caller; free with g_ptr_array_unref(). name: of the member, for messages.
- * Errors: FEE_ERROR_IO. */
+/* Rows below the heading, each of n_columns. name: of the member, for messages. *rows: of GStrv. Owned by the caller; free with
+ * g_ptr_array_unref(). Errors: FEE_ERROR_IO. */
 gboolean fee_quoted_parse (const char *name, const GString *text, guint n_columns, GPtrArray **rows, GError **error);
 
 /* ---- Files without what a run does not read */
 
-/* The file of a batch as a bundle without contacts carries it: of parties no contact, and the name as bills show it; of units no attribute that no
- * policy names. Rows keep their lines. units: the table of the run. *out, *reading NULL where the file may go as it is. Owned by the caller; free
- * with g_string_free() and fee_reading_free(). */
-gboolean fee_bundle_extract (const FeeBatch *batch, GBytes *bytes, const FeeTable *units, GString **out, FeeReading **reading, GError **error);
+/* The file of a batch as a bundle without contacts carries it: of parties no contact, and the name as bills show it; of units no
+ * attribute that no policy names. Rows keep their lines. Clear with fee_extract_clear(). */
+typedef struct {
+  GString *text; /* NULL where the file may go as it is */
+  FeeReading *reading;
+} FeeExtract;
+void fee_extract_clear (FeeExtract *extract);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeExtract, fee_extract_clear)
+/* units: the table of the run. */
+gboolean fee_bundle_extract (const FeeBatch *batch, GBytes *bytes, const FeeTable *units, FeeExtract *out, GError **error);
 
 G_END_DECLS

@@ -175,6 +175,10 @@ results/bills.csv,is missing' 'fee-audit: gone.tar: findings: 1' fee-audit --ver
   ln -s /etc/passwd link
   tar -cf link.tar link
   refuses 74 'fee-audit: link.tar: the archive is damaged: it holds what is no file' fee-audit --verify link.tar
+  truncate -s 3G run.csv
+  tar --sparse -cf sparse.tar run.csv
+  rm run.csv
+  refuses 74 'fee-audit: sparse.tar: the archive is damaged: it holds what is no file' fee-audit --verify sparse.tar
   echo 'no archive' >text.tar
   run fee-audit --verify text.tar
   [ "$status" -eq 74 ]

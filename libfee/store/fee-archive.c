@@ -19,7 +19,7 @@ struct _FeeArchiveWriter {
   struct archive *archive;
   FeeBytesFunc func;
   gpointer data;
-  GError *problem; /* of func */
+  GError *problem; /* of func: kept from libarchive, which leaks where its last block can't be written */
   int spool;       /* a file without a name: the member at hand */
   gint64 size;
   FeeHash *hash;
@@ -46,21 +46,22 @@ fee_archive_writer_free (FeeArchiveWriter *writer)
 static la_ssize_t
 pass_on (struct archive *archive, void *data, const void *bytes, size_t length)
 {
+  (void) archive;
   FeeArchiveWriter *writer = data;
-  if (writer->problem == NULL && writer->func (bytes, length, writer->data, &writer->problem))
-    return (la_ssize_t) length;
-  archive_set_error (archive, EIO, "not written");
-  return -1;
+  if (writer->problem == NULL)
+    writer->func (bytes, length, writer->data, &writer->problem);
+  return (la_ssize_t) length;
 }
 
+/* After a call of libarchive: its outcome, and that of what it passed on. */
 static gboolean
-write_failed (FeeArchiveWriter *writer, GError **error)
+settle (FeeArchiveWriter *writer, gboolean ok, GError **error)
 {
   if (writer->problem != NULL)
-    g_propagate_error (error, g_steal_pointer (&writer->problem));
-  else
+    g_propagate_error (error, g_error_copy (writer->problem)); /* it stays: nothing more is passed on */
+  else if (!ok)
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("the archive: %s"), archive_error_string (writer->archive));
-  return FALSE;
+  return ok && writer->problem == NULL;
 }
 
 static gboolean
@@ -94,10 +95,10 @@ fee_archive_writer_new (FeeBytesFunc func, gpointer data, FeeArchiveWriter **out
   writer->sums = g_string_new (NULL);
   writer->last = g_string_new (NULL);
   writer->room = g_malloc (ROOM_BYTES);
-  if (archive_write_set_format_ustar (writer->archive) != ARCHIVE_OK || archive_write_add_filter_none (writer->archive) != ARCHIVE_OK
-      || archive_write_open (writer->archive, writer, NULL, pass_on, NULL) != ARCHIVE_OK)
-    return write_failed (writer, error);
-  if (!open_spool (writer, error))
+  gboolean ok = archive_write_set_format_ustar (writer->archive) == ARCHIVE_OK
+                && archive_write_add_filter_none (writer->archive) == ARCHIVE_OK
+                && archive_write_open (writer->archive, writer, NULL, pass_on, NULL) == ARCHIVE_OK;
+  if (!settle (writer, ok, error) || !open_spool (writer, error))
     return FALSE;
   *out = g_steal_pointer (&writer);
   return TRUE;
@@ -132,7 +133,7 @@ write_header (FeeArchiveWriter *writer, const char *name, GError **error)
   archive_entry_set_size (entry, writer->size);
   gboolean ok = archive_write_header (writer->archive, entry) == ARCHIVE_OK;
   archive_entry_free (entry);
-  return ok || write_failed (writer, error);
+  return settle (writer, ok, error);
 }
 
 /* From the temporary file, which is empty after it. */
@@ -149,8 +150,8 @@ write_member (FeeArchiveWriter *writer, const char *name, GError **error)
       continue;
     if (n <= 0)
       return spool_failed (error);
-    if (archive_write_data (writer->archive, writer->room, (size_t) n) != n)
-      return write_failed (writer, error);
+    if (!settle (writer, archive_write_data (writer->archive, writer->room, (size_t) n) == n, error))
+      return FALSE;
     left -= n;
   }
   if (ftruncate (writer->spool, 0) != 0 || lseek (writer->spool, 0, SEEK_SET) != 0)
@@ -177,7 +178,7 @@ fee_archive_finish (FeeArchiveWriter *writer, GError **error)
   g_autofree char *sums = g_strdup (writer->sums->str);
   return fee_archive_write ((const guint8 *) sums, strlen (sums), writer, error)
          && fee_archive_end_member (writer, FEE_ARCHIVE_SUMS, error)
-         && (archive_write_close (writer->archive) == ARCHIVE_OK || write_failed (writer, error));
+         && settle (writer, archive_write_close (writer->archive) == ARCHIVE_OK, error);
 }
 
 /* ---- Reading */
@@ -223,7 +224,13 @@ fee_archive_open (const char *path, FeeArchiveReader **out, GError **error)
   return TRUE;
 }
 
-/* Plain files by plain names only: nothing else was ever written. */
+/* Nothing else was ever written; a sparse one could say to be of any size. */
+static gboolean
+is_plain (struct archive_entry *entry)
+{
+  return archive_entry_filetype (entry) == AE_IFREG && archive_entry_hardlink (entry) == NULL && archive_entry_sparse_count (entry) == 0;
+}
+
 gboolean
 fee_archive_next (FeeArchiveReader *reader, const char **name, GError **error)
 {
@@ -234,7 +241,7 @@ fee_archive_next (FeeArchiveReader *reader, const char **name, GError **error)
   if (got == ARCHIVE_EOF)
     return TRUE;
   const char *path = got == ARCHIVE_OK ? archive_entry_pathname (entry) : NULL;
-  if (got == ARCHIVE_OK && (path == NULL || archive_entry_filetype (entry) != AE_IFREG || archive_entry_hardlink (entry) != NULL)) {
+  if (got == ARCHIVE_OK && (path == NULL || !is_plain (entry))) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("%s: the archive is damaged: it holds what is no file"), reader->path);
     return FALSE;
   }

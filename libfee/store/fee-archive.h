@@ -5,13 +5,14 @@
 
 G_BEGIN_DECLS
 
-/* One file of many, the same bytes for the same members whoever writes it where and when: ustar, mode 0600, of nobody in particular, time 0,
- * members in the order of their names, the last of them "sha256sums" over the others, as sha256sum(1) reads it. The only file of libfee that
- * includes libarchive is fee-archive.c. Errors: FEE_ERROR_IO. */
+/* One file of many, the same bytes for the same members whoever writes it where and when: ustar, mode 0600, of nobody in
+ * particular, time 0, members in the order of their names, the last of them "sha256sums" over the others, as sha256sum(1) reads
+ * it. The only file of libfee that includes libarchive is fee-archive.c. Errors: FEE_ERROR_IO. */
 
 #define FEE_ARCHIVE_SUMS "sha256sums"
 
-/* Owned by the caller; free with fee_archive_writer_free(). The archive goes to func. Members wait in a temporary file until they are whole. */
+/* The archive goes to func. Members wait in a temporary file until they are whole. Owned by the caller; free with
+ * fee_archive_writer_free(). */
 typedef struct _FeeArchiveWriter FeeArchiveWriter;
 gboolean fee_archive_writer_new (FeeBytesFunc func, gpointer data, FeeArchiveWriter **out, GError **error);
 void fee_archive_writer_free (FeeArchiveWriter *writer);

@@ -21,9 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeEvidence, fee_evidence_free)
 /* Within the transaction at hand. *out: Owned by the caller; free with fee_evidence_free(). */
 gboolean fee_book_evidence (FeeBook *book, const FeeRunHead *head, FeeEvidence **out, GError **error);
 
-/* Into a book that has the batches and no run: one run of that month stands for all that were before, with what they recognised and the counts
- * and digest that they left. Strings are those of the texts. */
-gboolean fee_book_add_history (FeeBook *book, FeePeriod period, const FeeHistory *history, FeeStrings *strings, GError **error);
+/* Into a book that has the batches and no run: one run of that month stands for all that were before, with what they recognised
+ * and the counts and digest that they left. Strings are those of the texts. */
+gboolean fee_book_add_history (FeeBook *book, FeePeriod period, const FeeHistory *history, FeeStrings *strings,
+                               GError **error);
 
 /* What the call of a run asked for, from its head; FEE_ERROR_POLICY for what this program does not know. */
 gboolean fee_run_arguments (const FeeRunHead *head, FeeRunArguments *out, GError **error);
