@@ -135,7 +135,9 @@ fee_show_ledger_row (FeeWriter *writer, const FeeLedgerInput *input, const FeeSt
   fee_writer_date (writer, row->due);
   fee_writer_money (writer, row->amount);
   fee_writer_money (writer, row->balance);
-  fee_writer_text (writer, fee_strings_get (memos, entry->memo));
+  /* why a bill was taken back stands where it is taken back */
+  gboolean withdrawn = entry->kind == FEE_ENTRY_WITHDRAWN && row->kind == FEE_ROW_BILL;
+  fee_writer_text (writer, withdrawn ? "" : fee_strings_get (memos, entry->memo));
 }
 
 void

@@ -15,14 +15,15 @@ typedef struct {
 typedef struct {
   FeeBook *book;
   FeeAudit *audit;
-  GPtrArray *batches, *runs;
+  GPtrArray *batches, *runs, *withdrawals; /* runs: the withdrawn too */
   GPtrArray *policies;  /* of FeePolicy: every version that was imported, the retracted too */
   gint decimals;
   gboolean readable;    /* every file reads again: records and ledger can be checked */
   gboolean posted;      /* every bill reads */
   /* names that some row had, of batches retracted meanwhile too: what is posted refers to them */
   FeeStrings *units, *parties, *costs, *assets; /* costs: "doc\nline" */
-  FeeRun *before;       /* the run before, with its counts; NULL where it can't be read */
+  FeeRun *before;       /* the run before that stood, with its counts; NULL where it can't be read */
+  guint32 before_number;
   FeeStrings *billed;
   GPtrArray *bills;     /* by run: GArray of FeeAuditBill, by bill */
 } FeeAuditing;

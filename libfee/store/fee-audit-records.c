@@ -28,7 +28,8 @@ find_bill (const char *number, gboolean *found, char **unit, char **party, gpoin
     return TRUE;
   for (guint i = 0; i < auditing->runs->len; i++) {
     const GArray *bills = g_ptr_array_index (auditing->bills, i);
-    if (((const FeeRunHead *) g_ptr_array_index (auditing->runs, i))->period != period || bill > bills->len)
+    const FeeRunHead *head = g_ptr_array_index (auditing->runs, i);
+    if (head->period != period || head->withdrawn_after != 0 || bill > bills->len)
       continue;
     const FeeAuditBill *whose = &g_array_index (bills, FeeAuditBill, bill - 1);
     *found = TRUE;
@@ -99,7 +100,8 @@ sum_entries (const FeeAccounts *accounts, FeeDate *last)
   __int128 sum = 0;
   for (gsize i = 0; i < accounts->input.n_entries; i++) {
     const FeeEntry *entry = &accounts->input.entries[i];
-    sum += entry->kind == FEE_ENTRY_RECEIPT ? -(__int128) entry->amount : entry->amount;
+    if (entry->kind != FEE_ENTRY_WITHDRAWN)
+      sum += entry->kind == FEE_ENTRY_RECEIPT ? -(__int128) entry->amount : entry->amount;
     *last = MAX (*last, entry->date);
   }
   return sum;
@@ -119,7 +121,7 @@ sum_rows (const FeeAccounts *accounts, const GArray *rows, __int128 *bills)
       g_hash_table_insert (sums, g_memdup2 (&account, sizeof account), sum);
     }
     *sum += row->amount;
-    *bills += row->kind == FEE_ROW_BILL ? row->amount : 0;
+    *bills += row->kind == FEE_ROW_BILL || row->kind == FEE_ROW_WITHDRAWAL ? row->amount : 0;
   }
   return sums;
 }
@@ -146,7 +148,8 @@ compare_ledger (FeeAuditing *auditing, const FeeAccounts *accounts, const GArray
   char is[FEE_AMOUNT_SIZE], wanted[FEE_AMOUNT_SIZE];
   g_autoptr (GHashTable) sums = sum_rows (accounts, rows, &bills);
   for (guint i = 0; i < auditing->runs->len; i++)
-    posted += ((const FeeRunHead *) g_ptr_array_index (auditing->runs, i))->total;
+    if (((const FeeRunHead *) g_ptr_array_index (auditing->runs, i))->withdrawn_after == 0)
+      posted += ((const FeeRunHead *) g_ptr_array_index (auditing->runs, i))->total;
   for (guint i = 0; i < balances->len; i++) {
     const FeeBalance *balance = &g_array_index (balances, FeeBalance, i);
     check_balance (auditing, accounts, balance, sums);
@@ -170,7 +173,8 @@ fee_audit_ledger (FeeAuditing *auditing)
   GError *error = NULL;
   if (!auditing->readable || !auditing->posted)
     return;
-  gboolean ok = fee_book_accounts (auditing->book, FEE_FIELDS_RUN, &accounts, &error);
+  gboolean ok = fee_book_accounts (auditing->book, FEE_FIELDS_RUN, &accounts, &error)
+                && fee_book_add_withdrawn (auditing->book, accounts, &error);
   __int128 entries = ok ? sum_entries (accounts, &last) : 0;
   if (!ok || !fee_ledger_rows (&accounts->input, last, &rows, &error) || !fee_ledger_balances (&accounts->input, last, &balances, &error)) {
     fee_audit_fault (auditing, "ledger", error);

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
  * month sees what its run saw (rules.md section 10). */
 typedef struct {
   FeeBook *book;
-  GPtrArray *batches, *runs; /* all of the book */
+  GPtrArray *batches, *all;  /* all of the book; all: runs, also withdrawn ones */
+  GPtrArray *runs;           /* those before that stood; borrowed from all */
   guint32 as_of;             /* the last batch known */
-  guint n_runs;              /* the runs before: the first so many */
-  const FeeRunHead *last;    /* of them; NULL before the first run */
+  const FeeRunHead *last;    /* of runs; NULL before the first */
   FeeRecords *records;       /* policies; fee_known_run() adds what a run reads */
   FeeHistory *history;       /* filled by fee_known_run() */
 } FeeKnown;

@@ -10,15 +10,16 @@
 gboolean
 fee_known_init (FeeKnown *known, FeeBook *book, const FeeRunHead *head, GError **error)
 {
+  g_autoptr (GPtrArray) withdrawals = NULL;
   *known = (FeeKnown) { .book = book, .history = fee_history_new () };
-  if (!fee_book_batches (book, &known->batches, error) || !fee_book_runs (book, &known->runs, error))
+  if (!fee_book_batches (book, &known->batches, error) || !fee_book_all_runs (book, &known->all, &withdrawals, error))
     return FALSE;
   known->as_of = head == NULL ? known->batches->len : head->last_batch;
-  known->n_runs = head == NULL ? known->runs->len : head->number - 1;
+  known->runs = fee_runs_standing (known->all, head == NULL ? known->all->len + 1 : head->number);
   if (known->as_of > known->batches->len)
     return fee_book_damaged (book, _("a run saw a batch that is not there"), error);
-  if (known->n_runs > 0)
-    known->last = g_ptr_array_index (known->runs, known->n_runs - 1);
+  if (known->runs->len > 0)
+    known->last = g_ptr_array_index (known->runs, known->runs->len - 1);
   FeeLoad load = { .as_of = known->as_of };
   return fee_book_load (book, known->batches, &load, &known->records, error);
 }
@@ -28,6 +29,7 @@ fee_known_clear (FeeKnown *known)
 {
   g_clear_pointer (&known->batches, g_ptr_array_unref);
   g_clear_pointer (&known->runs, g_ptr_array_unref);
+  g_clear_pointer (&known->all, g_ptr_array_unref);
   g_clear_pointer (&known->records, fee_records_free);
   g_clear_pointer (&known->history, fee_history_free);
 }
@@ -67,7 +69,7 @@ static gboolean
 load_history (FeeKnown *known, GError **error)
 {
   FeeHistory *history = known->history;
-  for (guint i = 0; i < known->n_runs; i++) {
+  for (guint i = 0; i < known->runs->len; i++) {
     g_autoptr (FeeRun) run = NULL;
     guint begin, end;
     if (!fee_book_read_run (known->book, g_ptr_array_index (known->runs, i), &run, error))

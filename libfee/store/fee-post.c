@@ -10,7 +10,7 @@
 const char *
 fee_post_state_text (FeePostState state)
 {
-  static const char *const texts[] = { "posted", "already-posted", "dry-run" };
+  static const char *const texts[] = { "posted", "already-posted", "dry-run", "withdrawn", "already-withdrawn" };
   return texts[state];
 }
 
@@ -34,6 +34,31 @@ fee_runs_find (const GPtrArray *runs, FeePeriod period)
     if (((const FeeRunHead *) g_ptr_array_index (runs, i))->period == period)
       return g_ptr_array_index (runs, i);
   return NULL;
+}
+
+FeeRunHead *
+fee_run_head_copy (const FeeRunHead *head)
+{
+  FeeRunHead *copy = fee_run_head_new ();
+  *copy = *head;
+  copy->currency = g_strdup (head->currency);
+  copy->arguments = g_strdup (head->arguments);
+  copy->digest = g_strdup (head->digest);
+  copy->made_at = g_strdup (head->made_at);
+  copy->made_by = g_strdup (head->made_by);
+  return copy;
+}
+
+const FeeRunHead *
+fee_runs_find_withdrawn (const GPtrArray *all, FeePeriod period)
+{
+  const FeeRunHead *found = NULL;
+  for (guint i = 0; i < all->len; i++) {
+    const FeeRunHead *head = g_ptr_array_index (all, i);
+    if (head->period == period)
+      found = head;
+  }
+  return found != NULL && found->withdrawn_after != 0 ? found : NULL;
 }
 
 static FeePeriod
@@ -140,7 +165,7 @@ compute (FeeKnown *known, const FeePosting *posting, FeePosted *posted, GError *
   if (!check_turn (known, posting->period, error) || !fee_known_run (known, &arguments, &posted->run, &posted->pages, error))
     return FALSE;
   posted->head = head_of (known, posting, posted->run);
-  posted->n_runs = known->n_runs + (posting->dry_run ? 0 : 1);
+  posted->n_runs = known->runs->len + (posting->dry_run ? 0 : 1);
   posted->state = posting->dry_run ? FEE_DRY_RUN : FEE_POSTED;
   if (!check_expected (posting, posted->run->digest, error))
     return FALSE;
@@ -156,17 +181,11 @@ fee_posted_bills (FeeBook *book, const FeePosted *posted, FeeBillFunc func, gpoi
 }
 
 static gboolean
-take_posted (const FeeRunHead *head, FeePosted *posted)
+take_posted (const FeeKnown *known, const FeeRunHead *head, FeePosted *posted)
 {
   posted->state = FEE_ALREADY_POSTED;
-  posted->head = fee_run_head_new ();
-  *posted->head = *head;
-  posted->head->currency = g_strdup (head->currency);
-  posted->head->arguments = g_strdup (head->arguments);
-  posted->head->digest = g_strdup (head->digest);
-  posted->head->made_at = g_strdup (head->made_at);
-  posted->head->made_by = g_strdup (head->made_by);
-  posted->n_runs = head->number;
+  posted->head = fee_run_head_copy (head);
+  posted->n_runs = (guint) (head->period - fee_records_start (known->records)) + 1;
   return TRUE;
 }
 
@@ -179,7 +198,7 @@ fee_book_post (FeeBook *book, const FeePosting *posting, FeePosted **out, GError
   gboolean ok = fee_known_init (&known, book, NULL, error);
   if (ok) {
     const FeeRunHead *head = fee_runs_find (known.runs, posting->period);
-    ok = head != NULL ? take_posted (head, posted) && check_expected (posting, head->digest, error) : compute (&known, posting, posted, error);
+    ok = head != NULL ? take_posted (&known, head, posted) && check_expected (posting, head->digest, error) : compute (&known, posting, posted, error);
   }
   if (ok)
     find_differences (&known, posting->period, posted->differences);

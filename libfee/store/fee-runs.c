@@ -81,8 +81,8 @@ read_head (FeeBook *book, FeeStatement *statement, GPtrArray *runs, GError **err
   return TRUE;
 }
 
-gboolean
-fee_book_runs (FeeBook *book, GPtrArray **out, GError **error)
+static gboolean
+read_heads (FeeBook *book, GPtrArray **out, GError **error)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_run_head_free);
   g_autoptr (FeeStatement) statement = NULL;
@@ -101,6 +101,42 @@ fee_book_runs (FeeBook *book, GPtrArray **out, GError **error)
   }
   *out = g_steal_pointer (&runs);
   return TRUE;
+}
+
+gboolean
+fee_book_all_runs (FeeBook *book, GPtrArray **runs, GPtrArray **withdrawals, GError **error)
+{
+  g_autoptr (GPtrArray) heads = NULL;
+  if (!read_heads (book, &heads, error) || !fee_book_read_withdrawals (book, heads, withdrawals, error))
+    return FALSE;
+  *runs = g_steal_pointer (&heads);
+  return TRUE;
+}
+
+gboolean
+fee_book_runs (FeeBook *book, GPtrArray **out, GError **error)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GPtrArray) withdrawals = NULL;
+  if (!fee_book_all_runs (book, &runs, &withdrawals, error))
+    return FALSE;
+  for (guint i = runs->len; i > 0 && withdrawals->len > 0; i--)
+    if (((const FeeRunHead *) g_ptr_array_index (runs, i - 1))->withdrawn_after != 0)
+      g_ptr_array_remove_index (runs, i - 1);
+  *out = g_steal_pointer (&runs);
+  return TRUE;
+}
+
+GPtrArray *
+fee_runs_standing (const GPtrArray *all, guint32 before)
+{
+  GPtrArray *standing = g_ptr_array_new ();
+  for (guint i = 0; i < all->len; i++) {
+    FeeRunHead *head = g_ptr_array_index (all, i);
+    if (head->number < before && (head->withdrawn_after == 0 || head->withdrawn_after >= before))
+      g_ptr_array_add (standing, head);
+  }
+  return standing;
 }
 
 /* ---- Storing */
@@ -440,7 +476,7 @@ fee_book_find_bill (FeeBook *book, const char *number, gboolean *found, char **u
     return TRUE;
   if (!fee_book_prepare (book,
                          "SELECT page, first_bill, page.n_bills, heads, lines, run.issue FROM page JOIN run USING (run) WHERE period = ?1"
-                         " AND first_bill <= ?2 ORDER BY run DESC, page DESC LIMIT 1",
+                         " AND run NOT IN (SELECT run FROM withdrawal) AND first_bill <= ?2 ORDER BY run DESC, page DESC LIMIT 1",
                          &statement, error))
     return FALSE;
   sqlite3_bind_int (statement, 1, period);
