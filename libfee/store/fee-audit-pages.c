@@ -319,7 +319,8 @@ fee_audit_pages (FeeAuditing *auditing, FeeAuditRun *posted, FeeDigest *digest)
   end_unit (&pages);
   if (posted->whole)
     check_sums (&pages);
-  auditing->audit->n_bills += posted->n_bills;
+  if (posted->head->withdrawn_after == 0)
+    auditing->audit->n_bills += posted->n_bills;
   g_string_free (pages.unit, TRUE);
   g_string_free (pages.party, TRUE);
 }

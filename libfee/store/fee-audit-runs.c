@@ -255,11 +255,12 @@ static void
 take_before (FeeAuditing *auditing, const FeeRunHead *head)
 {
   FeeRun *run;
-  if (head == NULL || head->number == auditing->before_number)
+  guint32 number = head == NULL ? 0 : head->number;
+  if (number == auditing->before_number)
     return;
   fee_run_free (g_steal_pointer (&auditing->before));
-  auditing->before_number = head->number;
-  if (!fee_book_read_run (auditing->book, head, &run, NULL))
+  auditing->before_number = number;
+  if (head == NULL || !fee_book_read_run (auditing->book, head, &run, NULL))
     return;
   if (fee_book_read_counts (auditing->book, head->number, run->strings, run->counts, NULL))
     auditing->before = run;

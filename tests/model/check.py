@@ -205,11 +205,51 @@ def shuffled(folder, target, rng):
 
 def run_again(tools, tables, listed):
     """A second run of each posted month says so, with status 0, and changes nothing."""
-    for period in [n.split('-', 1)[1] for n in tables if n.startswith('explain-')]:
+    for period in [r[0] for r in standing(listed)]:
         code, out, err = tools.step('run ' + period)
         if code != 0 or [r['state'] for r in as_dicts(out)] != ['already-posted']:
             raise Difference('second run of %s: status %d %s' % (period, code, err.strip()))
     same_digests('second run', listed, digests(tools))
+
+
+def withdrawn_again(steps_path, tools, tables, listed):
+    """Each month taken back as soon as it is posted, and run again: as if nothing had been."""
+    folder = os.path.dirname(steps_path)
+    twice = Tools(tools.bindir, folder, os.path.join(folder, 'twice.db'))
+    for step in fm.read_steps(steps_path):
+        if step.startswith(fm.OF_A_DAY):
+            continue
+        code, out, err = twice.step(step)
+        if step.startswith('run ') and code == 0 and [r['state'] for r in as_dicts(out)] == ['posted']:
+            for again in ('withdraw %s for a test' % step.split(' ')[1], step):
+                code, out, err = twice.step(again)
+                if code != 0:
+                    raise Difference('%s, at once: status %d %s' % (again, code, err.strip()))
+    for name, data in tables.items():
+        if name.startswith('ledger-'):
+            data, other = ([r for r in standing_rows(rows_of(x))] for x in (data, twice.report(name)))
+            if data != other:
+                raise Difference('taken back and run again: %s\n  %s\n  %s' % (name, data, other))
+        elif twice.report(name) != data:
+            compare('taken back and run again: %s' % name, rows_of(data), twice.report(name))
+    same_digests('taken back and run again', standing(listed), standing(digests(twice)))
+    audited(twice, tables)
+
+
+def standing_rows(rows):
+    """The rows of a ledger without bills that were taken back: such a bill comes right before its withdrawal."""
+    return [r for i, r in enumerate(rows) if r[1] != 'withdrawal' and not (i + 1 < len(rows) and rows[i + 1][1] == 'withdrawal')]
+
+
+def standing(listed):
+    """The runs of a list that stand, by period and digest."""
+    stack = []
+    for number, period, kind, *rest in listed[1:] if listed[0][0] == 'run' else listed:
+        if kind == 'withdrawal':
+            stack.pop()
+        else:
+            stack.append([period, kind] + rest)
+    return stack
 
 
 def as_dicts(data):
@@ -278,6 +318,7 @@ def properties(steps_path, tools, tables):
     equal_flats(tables)
     listed, folder = digests(tools), os.path.dirname(steps_path)
     run_again(tools, tables, listed)
+    withdrawn_again(steps_path, tools, tables, listed)
     abroad = Tools(tools.bindir, folder, os.path.join(folder, 'abroad.db'), ABROAD, '/', 0o000)
     replay('another TZ, LANG, umask, folder', steps_path, abroad, tables, listed)
     other = folder + '.shuffled'

@@ -422,6 +422,7 @@ class Book:
         self.batches = {}       # number: {'kind', 'sha', 'rows', 'policy', 'retracted', 'through'}
         self.sequence = 0       # retractions take a number too
         self.runs = []
+        self.withdrawn = []     # (run, reason), in order
         self.already = {}       # (kind, key): {(target, origin): amount}
         self.counts = {}        # unit: odd fen that it has borne
         self.cache = {}
@@ -1041,20 +1042,25 @@ def post(book, run, accrued, counts):
     book.runs.append(run)
 
 
-def withdraw(book, period):
-    """Takes back the last run, while no receipt or adjustment names its bills."""
+def withdraw(book, period, reason):
+    """Takes back the last run, while no receipt, adjustment or hold names its bills."""
+    if any(r['period'] == period for r, _ in book.withdrawn) and period not in [r['period'] for r in book.runs]:
+        return 'already'
     if not book.runs or book.runs[-1]['period'] != period:
         raise Refused(65, '%s is not the last run' % show_period(period))
     bills = {b['bill'] for b in book.runs[-1]['bills']}
-    if any(r['bill'] in bills for kind in ('receipts', 'adjustments') for r in book.known(kind).values()):
+    if any(r['bill'] in bills for kind in ('receipts', 'adjustments', 'holds') for r in book.known(kind).values()):
         raise Refused(65, 'a receipt names a bill of %s' % show_period(period))
-    book.already, book.counts = book.runs.pop()['before']
+    run = book.runs.pop()
+    book.already, book.counts = run['before']
+    book.withdrawn.append((run, reason))
     book.cache = {}
+    return 'ok'
 
 
 # ---------------------------------------------------------------- receipts, balances, aging (rules 9)
 
-BILL, ADJUSTMENT, RECEIPT, REVERSAL = range(4)      # their order on one day
+WITHDRAWN, BILL, ADJUSTMENT, RECEIPT, REVERSAL = range(-1, 4)       # their order on one day
 
 
 class Ledger:
@@ -1071,7 +1077,8 @@ class Ledger:
         self.moves = {}         # event: {party: amount}
         self.names = {}         # event: the number of the bill that it settles first
         for event, record in self.events():
-            [self.on_bill, self.on_adjustment, self.on_receipt, self.on_reversal][event[1]](event, record)
+            {WITHDRAWN: self.on_withdrawn, BILL: self.on_bill, ADJUSTMENT: self.on_adjustment, RECEIPT: self.on_receipt,
+             REVERSAL: self.on_reversal}[event[1]](event, record)
 
     @staticmethod
     def at(book, day):
@@ -1082,13 +1089,23 @@ class Ledger:
 
     def events(self):
         found = [((b['issue'], BILL, by_bytes(n)), b) for n, b in self.bills.items()]
+        for run, reason in self.book.withdrawn:
+            found += [((b['issue'], WITHDRAWN, by_bytes(b['bill'])), (b, reason)) for b in run['bills']]
         for r in self.book.known('adjustments').values():
             found.append(((r['date'], ADJUSTMENT, by_bytes(r['adjustment'])), r))
         for r in self.book.known('receipts').values():
             found.append(((r['date'], REVERSAL if r['reverses'] else RECEIPT, by_bytes(r['receipt'])), r))
         return sorted((f for f in found if f[0][0] <= self.day), key=lambda f: f[0])
 
-    # -- the four kinds of event
+    # -- the kinds of event
+
+    def on_withdrawn(self, event, withdrawn):
+        """Shown, and taken away at once: it counts on no day and leaves nothing behind."""
+        b, reason = withdrawn
+        before = self.balance.get((b['unit'], b['party']), 0)
+        for kind, due, amount, balance, memo in (('bill', show_date(b['due']), b['total'], before + b['total'], ''),
+                                                 ('withdrawal', '', -b['total'], before, reason)):
+            self.rows.append([show_date(event[0]), kind, b['bill'], b['unit'], b['party'], due, amount, balance, memo])
 
     def on_bill(self, event, b):
         self.record(event, 'bill', b['bill'], b['unit'], b['due'], {b['party']: b['total']}, '', zero=True)
@@ -1567,8 +1584,7 @@ def do_step(book, folder, step):
             book.retract(int(words[1]))
             return 'ok', {}
         if words[0] == 'withdraw':
-            withdraw(book, parse_period(words[1]))
-            return 'ok', {}
+            return withdraw(book, parse_period(words[1]), ' '.join(words[2:])), {}
         if words[0] == 'run':
             status, period = run_period(book, parse_period(words[1])), parse_period(words[1])
             return status, {'%s-%s' % (t, words[1]): getattr(reports, t)(period)

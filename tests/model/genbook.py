@@ -29,9 +29,6 @@ UNIT_DRIVERS = ['one', 'area', 'Area', 'lift', 'area*lift', '系数', 'AREA*系�
 CATEGORIES = fm.BUILT_IN + ['electricity', '电费', 'misc', 'guards']
 
 
-WITHDRAWALS = os.environ.get('GENBOOK_WITHDRAWALS') == '1'
-
-
 class Spec:
     """A policy in the making."""
 
@@ -82,6 +79,7 @@ class Spec:
 class Generator(genremind.Owed):
     def __init__(self, rng, folder, owed):
         self.rng, self.folder, self.owed = rng, folder, owed
+        self.later = random.Random('later %r' % (rng.getstate()[1][:4],))      # a stream of its own
         self.book, self.steps, self.shown, self.files = fm.Book(), [], [], 0
         self.failed = False
         self.currency = 'CNY' if rng.random() < 0.85 else rng.choice(['JPY', 'KWD', 'USD'])
@@ -734,6 +732,25 @@ class Generator(genremind.Owed):
         self.write('STEPS', '\n'.join(self.steps) + '\n')
         return not self.failed
 
+    def withdraw(self, month):
+        """EDGES: twice; a month before the last; one whose bill a receipt names; new costs, or none, before it runs again."""
+        period, bills = fm.show_period(month), self.book.runs[-1]['bills']
+        if self.later.random() < 0.2:
+            self.step('withdraw %s not the last' % fm.show_period(month - 1), keep_refused=True)
+        if bills and self.later.random() < 0.3:
+            b = self.later.choice(bills)
+            self.load('receipts', [self.receipt(b['unit'], 100, b['issue'], bill=b['bill'])])
+        done = self.step('withdraw %s wrong, again' % period, keep_refused=True)
+        if self.later.random() < 0.3:
+            self.step('withdraw %s twice' % period, keep_refused=True)
+        if self.later.random() < 0.6:
+            self.make_costs(month)
+        if done and self.later.random() < 0.3 and len(self.book.runs) > 0:
+            self.step('withdraw %s also' % fm.show_period(month - 1), keep_refused=True)
+            if self.book.runs[-1:] == [] or self.book.runs[-1]['period'] < month - 1:
+                self.step('run ' + fm.show_period(month - 1), keep_refused=True)
+        self.failed = not self.step('run ' + period, keep_refused=True)
+
     def make_month(self, month):
         if self.chance(0.92):       # or nothing new this month
             self.make_costs(month)
@@ -748,11 +765,8 @@ class Generator(genremind.Owed):
             self.step('run ' + fm.show_period(month + 1), keep_refused=True)
         if month not in [r['period'] for r in self.book.runs]:
             self.failed = not self.step('run ' + period, keep_refused=True)
-        # withdrawal is asked for only where the tools have it
-        if not self.failed and self.chance(0.08) and WITHDRAWALS:
-            self.step('withdraw %s again' % period)
-            self.make_costs(month)
-            self.failed = not self.step('run ' + period, keep_refused=True)
+        if not self.failed and self.later.random() < 0.15:
+            self.withdraw(month)
         self.make_receipts()
         if self.busy:
             self.busy_unit()
