@@ -124,6 +124,8 @@ trace_line (UnitView *view, const FeePageReader *bill, const FeeLine *line, cons
 {
   g_autoptr (GArray) parts = NULL;
   g_autoptr (GString) doc = g_string_new (NULL);
+  if (line->restated) /* a difference between two ways to share the same documents comes of none of them */
+    return;
   fee_trace (view->run, line->activity, line->amount, &parts);
   for (guint i = 0; i < parts->len; i++) {
     const FeeTracePart *part = &g_array_index (parts, FeeTracePart, i);
@@ -147,7 +149,7 @@ trace_bill (const FeePageReader *bill, gpointer data, GError **error)
   (void) error;
   UnitView *view = data;
   guint begin, end;
-  fee_run_stage (view->run, FEE_STAGE_ACTIVITY, &begin, &end);
+  fee_run_pools (view->run, &begin, &end);
   for (guint i = 0; i < bill->line->len; i++) {
     const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
     if (line->activity < end - begin)

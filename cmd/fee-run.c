@@ -7,6 +7,7 @@
 
 static struct {
   char *period, *against, *expect, *issue_date, *reason;
+  char **restate;
   gboolean dry_run, early, catch_up, list, withdraw;
 } options;
 
@@ -18,6 +19,7 @@ static const GOptionEntry entries[] = {
   { "early", 0, 0, G_OPTION_ARG_NONE, &options.early, N_("bill a month that is not over"), NULL },
   { "catch-up", 0, 0, G_OPTION_ARG_NONE, &options.catch_up, N_("bill every month that is missing up to P"), NULL },
   { "issue-date", 0, 0, G_OPTION_ARG_FILENAME, &options.issue_date, N_("issue day of a late run"), N_("D") },
+  { "restate", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.restate, N_("also post the differences of that earlier month; repeatable"), N_("O") },
   { "withdraw", 0, 0, G_OPTION_ARG_NONE, &options.withdraw, N_("take the last run back; with --period and --reason"), NULL },
   { "reason", 0, 0, G_OPTION_ARG_FILENAME, &options.reason, N_("why"), N_("TEXT") },
   { "list", 0, 0, G_OPTION_ARG_NONE, &options.list, N_("show the runs"), NULL },
@@ -59,11 +61,40 @@ check_over (FeeTool *tool, FeePeriod period, GError **error)
   return FALSE;
 }
 
+static gint
+compare_periods (gconstpointer a, gconstpointer b)
+{
+  FeePeriod x = *(const FeePeriod *) a, y = *(const FeePeriod *) b;
+  return x < y ? -1 : x > y;
+}
+
+/* *out: the months to restate, ascending, each once. */
+static gboolean
+parse_restate (GArray **out, GError **error)
+{
+  g_autoptr (GArray) months = g_array_new (FALSE, FALSE, sizeof (FeePeriod));
+  for (char **text = options.restate; text != NULL && *text != NULL; text++) {
+    FeePeriod period;
+    if (!fee_tool_parse_period ("--restate", *text, &period, error))
+      return FALSE;
+    g_array_append_val (months, period);
+  }
+  g_array_sort (months, compare_periods);
+  for (guint i = months->len; i > 1; i--)
+    if (g_array_index (months, FeePeriod, i - 1) == g_array_index (months, FeePeriod, i - 2))
+      g_array_remove_index (months, i - 1);
+  *out = g_steal_pointer (&months);
+  return TRUE;
+}
+
 static gboolean
 post_month (FeeTool *tool, FeePeriod period, FeeDate issue, FeePosted **out, GError **error)
 {
   char month[FEE_DATE_SIZE];
-  FeePosting posting = { .period = period, .issue = issue, .dry_run = options.dry_run, .expect = options.expect,
+  g_autoptr (GArray) restate = NULL;
+  if (!parse_restate (&restate, error))
+    return FALSE;
+  FeePosting posting = { .period = period, .issue = issue, .restate = restate, .dry_run = options.dry_run, .expect = options.expect,
                          .made_at = tool->now, .made_by = fee_tool_by (tool) };
   fee_tool_progress (tool, _("billing %s ..."), fee_period_format (period, month));
   return check_over (tool, period, error) && fee_book_post (tool->book, &posting, out, error);
@@ -145,7 +176,7 @@ check_withdraw (GError **error)
     return TRUE;
   if (options.period == NULL || options.reason == NULL || *options.reason == '\0')
     return fee_tool_usage (error, _("--withdraw needs --period P and --reason TEXT"));
-  if (options.dry_run || options.early || options.catch_up || options.against != NULL || options.expect != NULL || options.issue_date != NULL)
+  if (options.dry_run || options.early || options.restate != NULL || options.catch_up || options.against != NULL || options.expect != NULL || options.issue_date != NULL)
     return fee_tool_usage (error, _("--withdraw goes with --period and --reason only"));
   return g_utf8_validate (options.reason, -1, NULL) || fee_tool_usage (error, _("an option is not valid UTF-8"));
 }
@@ -182,6 +213,8 @@ run (FeeTool *tool, GError **error)
     return fee_tool_usage (error, _("--against goes with --period, for one month"));
   if (options.expect != NULL && (options.period == NULL || options.catch_up))
     return fee_tool_usage (error, _("--expect goes with --period, for one month"));
+  if (options.restate != NULL && (options.period == NULL || options.catch_up))
+    return fee_tool_usage (error, _("--restate goes with --period, for one month"));
   if (options.catch_up && options.period == NULL)
     return fee_tool_usage (error, _("--catch-up goes with --period"));
   if (options.against != NULL && !fee_tool_parse_period ("--against", options.against, &against, error))
@@ -189,6 +222,9 @@ run (FeeTool *tool, GError **error)
   if (options.issue_date != NULL && !fee_tool_parse_date ("--issue-date", options.issue_date, &issue, error))
     return FALSE;
   FeePeriod checked;
+  g_autoptr (GArray) restate = NULL;
+  if (!parse_restate (&restate, error))
+    return FALSE;
   if (options.period != NULL && !fee_tool_parse_period ("--period", options.period, &checked, error))
     return FALSE;
   if (!fee_tool_open_book (tool, TRUE, error) || !choose_months (tool, &first, &last, error))

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef struct {
   FeePeriod period;
   FeeDate issue; /* FEE_DATE_NONE: by the rule (rules.md section 8) */
+  GArray *restate; /* of FeePeriod, ascending: the months of history->restated; NULL: none */
 } FeeRunArguments;
 
 /* The run of a period: a pure function of records, history and arguments. The records are indexed and hold units, parties, costs,

@@ -32,7 +32,7 @@ static const FeeStageRow *
 activity_of (const FeeBillView *view, const FeeLine *line)
 {
   guint begin, end;
-  fee_run_stage (view->run, FEE_STAGE_ACTIVITY, &begin, &end);
+  fee_run_pools (view->run, &begin, &end);
   return fee_run_row (view->run, begin + MIN (line->activity, end - begin - 1));
 }
 

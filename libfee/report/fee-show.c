@@ -98,7 +98,7 @@ fee_show_lines (FeeWriter *writer, const FeeRun *run, const FeePageReader *bill)
   char number[FEE_BILL_NUMBER_SIZE];
   guint begin, end;
   fee_bill_number_format (run->period, bill->bill, number);
-  fee_run_stage (run, FEE_STAGE_ACTIVITY, &begin, &end);
+  fee_run_pools (run, &begin, &end);
   for (guint i = 0; i < bill->line->len; i++) {
     const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
     if (line->activity >= end - begin)
@@ -119,7 +119,10 @@ fee_show_lines (FeeWriter *writer, const FeeRun *run, const FeePageReader *bill)
     fee_writer_money (writer, line->amount);
     fee_writer_money (writer, line->unit_amount);
     fee_writer_count (writer, line->unit_days);
-    fee_writer_empty (writer);
+    if (line->restated)
+      fee_writer_money (writer, line->posted);
+    else
+      fee_writer_empty (writer);
   }
 }
 

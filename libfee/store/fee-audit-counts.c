@@ -126,7 +126,7 @@ fee_audit_counts (FeeAuditing *auditing, const FeeAuditRun *posted)
   if (auditing->before != NULL && !are_by_unit (auditing->before))
     return;
   take_counts (auditing->before, posted, &counts);
-  for (guint i = 0; i < posted->n_pools; i++)
+  for (guint i = 0; i < posted->n_activities; i++)
     share_pool (&posted->pools[i], fee_run_row (posted->run, posted->first + i)->amount < 0, &counts);
   compare_counts (&comparing, &counts);
 }

@@ -68,7 +68,8 @@ typedef struct {
 typedef struct {
   const FeeRunHead *head;
   FeeRun *run;          /* stages and counts */
-  guint first, n_pools; /* rows of stage activity */
+  guint first, n_pools; /* rows of the stages activity and restate */
+  guint n_activities;   /* of them: odd fen go round in these only */
   FeeAuditShare *pools;
   GArray *units;        /* of FeeText in the strings of the run: units with a bill, by number */
   __int128 total;

@@ -78,6 +78,8 @@ find_pools (FeeAuditing *auditing, FeeAuditRun *posted, const char *place)
       return FALSE;
     }
   fee_run_stage (posted->run, FEE_STAGE_ACTIVITY, &posted->first, &end);
+  posted->n_activities = end - posted->first;
+  fee_run_pools (posted->run, &posted->first, &end);
   posted->n_pools = end - posted->first;
   posted->pools = g_new0 (FeeAuditShare, posted->n_pools + 1);
   for (guint i = 0; i < posted->n_pools; i++)

@@ -23,10 +23,16 @@ gboolean fee_known_init (FeeKnown *known, FeeBook *book, const FeeRunHead *head,
 void fee_known_clear (FeeKnown *known);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeKnown, fee_known_clear)
 
-/* What a call asked for beside its month, as the book keeps it: "--issue-date 2026-02-05", or "". Owned by the caller; free with g_free(). */
+/* What a call asked for beside its month, as the book keeps it: "--issue-date 2026-02-05 --restate 2026-01", or "". Owned by the caller; free with
+ * g_free(). */
 char *fee_arguments_to_text (const FeeRunArguments *arguments);
-/* Errors: FEE_ERROR_POLICY for what this program does not know. */
+/* Errors: FEE_ERROR_POLICY for what this program does not know. Clear with fee_run_arguments_clear(). */
 gboolean fee_arguments_of_run (const FeeRunHead *head, FeeRunArguments *out, GError **error);
+void fee_run_arguments_clear (FeeRunArguments *arguments);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeRunArguments, fee_run_arguments_clear)
+
+/* All that the runs before posted with an origin, which one of them is of. Owned by the caller; free with fee_posted_origin_free(). */
+gboolean fee_known_postings (FeeKnown *known, FeePeriod origin, FeePostedOrigin **out, GError **error);
 
 /* The month from there, with its pages packed beside the stages; once only. *run borrows the strings of the records. *pages: of FeePackedPage.
  * Owned by the caller; free with fee_run_free() and g_ptr_array_unref(). */

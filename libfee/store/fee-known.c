@@ -34,34 +34,6 @@ fee_known_clear (FeeKnown *known)
   g_clear_pointer (&known->history, fee_history_free);
 }
 
-/* ---- Arguments */
-
-#define ISSUE_DATE "--issue-date "
-
-char *
-fee_arguments_to_text (const FeeRunArguments *arguments)
-{
-  char day[FEE_DATE_SIZE];
-  if (arguments->issue == FEE_DATE_NONE)
-    return g_strdup ("");
-  return g_strconcat (ISSUE_DATE, fee_date_format (arguments->issue, day), NULL);
-}
-
-gboolean
-fee_arguments_of_run (const FeeRunHead *head, FeeRunArguments *out, GError **error)
-{
-  FeeRunArguments arguments = { head->period, FEE_DATE_NONE };
-  if (*head->arguments != '\0'
-      && (!g_str_has_prefix (head->arguments, ISSUE_DATE)
-          || !fee_date_parse (head->arguments + strlen (ISSUE_DATE), &arguments.issue))) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_POLICY, _("run %u was made with arguments that this program does not know: %s"), head->number,
-                 head->arguments);
-    return FALSE;
-  }
-  *out = arguments;
-  return TRUE;
-}
-
 /* ---- What a run reads */
 
 /* What earlier runs left: the accruals of all of them, the odd-fen counts and the digest of the last. */
@@ -96,6 +68,8 @@ static FeePeriod
 earliest_origin (const FeeKnown *known, FeePeriod period)
 {
   FeePeriod earliest = period, start = fee_records_start (known->records);
+  if (known->history->restated->len > 0)
+    earliest = ((const FeePostedOrigin *) g_ptr_array_index (known->history->restated, 0))->origin;
   for (guint i = known->history->since; i < known->as_of; i++) {
     const FeeBatch *batch = g_ptr_array_index (known->batches, i);
     gboolean reaches_back = batch->kind == FEE_KIND_ASSETS || batch->kind == FEE_KIND_POLICY || batch->from == FEE_DATE_NONE;
@@ -114,11 +88,11 @@ static gboolean
 load_records (FeeKnown *known, FeePeriod period, GError **error)
 {
   static const FeeKindId kinds[] = { FEE_KIND_UNITS, FEE_KIND_PARTIES, FEE_KIND_QUANTITIES, FEE_KIND_COSTS, FEE_KIND_ASSETS };
-  FeePeriod earliest = earliest_origin (known, period);
+  FeePeriod earliest = earliest_origin (known, period), costs_from = known->history->restated->len > 0 ? earliest : period;
   FeeLoad load = { .as_of = known->as_of, .since = known->history->since, .to = fee_period_last_day (period) };
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     /* quantities of the month before the first: the policy's check `complete` */
-    load.from = fee_period_first_day (kinds[i] == FEE_KIND_COSTS ? period : earliest - 1);
+    load.from = fee_period_first_day (kinds[i] == FEE_KIND_COSTS ? costs_from : earliest - 1);
     if (known->history->all)
       load.from = FEE_DATE_NONE;
     if (!fee_book_load_kind (known->book, known->batches, &load, kinds[i], known->records, error))
@@ -128,13 +102,32 @@ load_records (FeeKnown *known, FeePeriod period, GError **error)
   return TRUE;
 }
 
+static gboolean
+load_restated (FeeKnown *known, const FeeRunArguments *arguments, GError **error)
+{
+  char month[FEE_DATE_SIZE], of_run[FEE_DATE_SIZE];
+  for (guint i = 0; arguments->restate != NULL && i < arguments->restate->len; i++) {
+    FeePeriod origin = g_array_index (arguments->restate, FeePeriod, i);
+    FeePostedOrigin *posted;
+    if (origin < fee_records_start (known->records) || origin >= arguments->period) {
+      g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s can't be restated in %s: it is not a posted month before it"),
+                   fee_period_format (origin, month), fee_period_format (arguments->period, of_run));
+      return FALSE;
+    }
+    if (!fee_known_postings (known, origin, &posted, error))
+      return FALSE;
+    g_ptr_array_add (known->history->restated, posted);
+  }
+  return TRUE;
+}
+
 gboolean
 fee_known_run (FeeKnown *known, const FeeRunArguments *arguments, FeeRun **run, GPtrArray **pages, GError **error)
 {
   g_autoptr (FeeRun) made = NULL;
   g_autoptr (FeePacker) packer = fee_packer_new ();
   FeePageSink sink = { fee_packer_begin, fee_packer_take, packer };
-  if (!load_history (known, error) || !load_records (known, arguments->period, error)
+  if (!load_history (known, error) || !load_restated (known, arguments, error) || !load_records (known, arguments->period, error)
       || !fee_run_period_to (known->records, known->history, arguments, &sink, &made, error)
       || !fee_packer_finish (packer, pages, made->digest, error))
     return FALSE;

@@ -129,7 +129,7 @@ find_differences (const FeeKnown *known, FeePeriod period, GArray *differences)
 static FeeRunHead *
 head_of (const FeeKnown *known, const FeePosting *posting, const FeeRun *run)
 {
-  FeeRunArguments arguments = { posting->period, posting->issue };
+  FeeRunArguments arguments = { posting->period, posting->issue, posting->restate };
   FeeRunHead *head = fee_run_head_new ();
   head->period = run->period;
   head->issue = run->issue;
@@ -158,10 +158,31 @@ check_expected (const FeePosting *posting, const char *digest, GError **error)
   return FALSE;
 }
 
+/* A month that is posted can't restate more. */
+static gboolean
+check_restated (const FeePosting *posting, const FeeRunHead *head, GError **error)
+{
+  g_auto (FeeRunArguments) arguments = { 0 };
+  char month[FEE_DATE_SIZE], origin[FEE_DATE_SIZE];
+  if (!fee_arguments_of_run (head, &arguments, error))
+    return FALSE;
+  for (guint i = 0; posting->restate != NULL && i < posting->restate->len; i++) {
+    gboolean found = FALSE;
+    for (guint n = 0; n < arguments.restate->len; n++)
+      found = found || g_array_index (arguments.restate, FeePeriod, n) == g_array_index (posting->restate, FeePeriod, i);
+    if (found)
+      continue;
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s is posted, and does not restate %s"), fee_period_format (head->period, month),
+                 fee_period_format (g_array_index (posting->restate, FeePeriod, i), origin));
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 compute (FeeKnown *known, const FeePosting *posting, FeePosted *posted, GError **error)
 {
-  FeeRunArguments arguments = { posting->period, posting->issue };
+  FeeRunArguments arguments = { posting->period, posting->issue, posting->restate };
   if (!check_turn (known, posting->period, error) || !fee_known_run (known, &arguments, &posted->run, &posted->pages, error))
     return FALSE;
   posted->head = head_of (known, posting, posted->run);
@@ -198,7 +219,8 @@ fee_book_post (FeeBook *book, const FeePosting *posting, FeePosted **out, GError
   gboolean ok = fee_known_init (&known, book, NULL, error);
   if (ok) {
     const FeeRunHead *head = fee_runs_find (known.runs, posting->period);
-    ok = head != NULL ? take_posted (&known, head, posted) && check_expected (posting, head->digest, error) : compute (&known, posting, posted, error);
+    ok = head != NULL ? take_posted (&known, head, posted) && check_restated (posting, head, error)
+                        && check_expected (posting, head->digest, error) : compute (&known, posting, posted, error);
   }
   if (ok)
     find_differences (&known, posting->period, posted->differences);

@@ -11,6 +11,7 @@ typedef struct {
   FeePeriod period;
   FeeDate issue;         /* FEE_DATE_NONE: by the rule */
   gboolean dry_run;      /* posts nothing */
+  GArray *restate;       /* of FeePeriod, ascending: months whose differences are posted too; NULL: none */
   const char *expect;    /* NULL, or the digest that alone is posted */
   const char *made_at, *made_by;
 } FeePosting;

@@ -266,7 +266,7 @@ fee_book_rerun (FeeBook *book, const FeeRunHead *head, FeeRerun **out, GError **
   g_autoptr (FeeRerun) rerun = g_new0 (FeeRerun, 1);
   g_auto (FeeKnown) known = { 0 };
   FeeRerunPair pair = { .book = book, .head = head, .rerun = rerun };
-  FeeRunArguments arguments;
+  g_auto (FeeRunArguments) arguments = { 0 };
   rerun->differences = g_ptr_array_new_with_free_func (difference_free);
   if (!fee_arguments_of_run (head, &arguments, error) || !fee_known_init (&known, book, head, error)
       || !compare (&pair, &known, &arguments, error))

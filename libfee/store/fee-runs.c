@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fee-book-private.h"
+#include "fee-known-private.h"
 #include "fee-packer.h"
 
 FeeRunHead *
@@ -381,6 +382,7 @@ fee_book_read_run (FeeBook *book, const FeeRunHead *head, FeeRun **out, GError *
 {
   g_autoptr (FeeRun) run = fee_run_new ();
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_auto (FeeRunArguments) arguments = { 0 };
   run->strings = fee_strings_new ();
   run->own_strings = TRUE;
   run->period = head->period;
@@ -393,6 +395,9 @@ fee_book_read_run (FeeBook *book, const FeeRunHead *head, FeeRun **out, GError *
   run->total = head->total;
   run->n_bills = head->n_bills;
   run->n_lines = head->n_lines;
+  if (!fee_arguments_of_run (head, &arguments, error))
+    return FALSE;
+  g_array_append_vals (run->restated, arguments.restate->data, arguments.restate->len);
   if (!fee_book_read_packed (book, "stages", head->number, bytes, error))
     return FALSE;
   if (!fee_run_unpack_stages (run, bytes->data, bytes->len))
