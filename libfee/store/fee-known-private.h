@@ -31,6 +31,10 @@ gboolean fee_arguments_of_run (const FeeRunHead *head, FeeRunArguments *out, GEr
 void fee_run_arguments_clear (FeeRunArguments *arguments);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeRunArguments, fee_run_arguments_clear)
 
+/* The late lines of the next run, from records of all months up to the last that is posted, which the caller has loaded. Owned by the caller; free with
+ * fee_shares_free(). */
+gboolean fee_known_late (FeeKnown *known, FeeShares **out, GError **error);
+
 /* All that the runs before posted with an origin, which one of them is of. Owned by the caller; free with fee_posted_origin_free(). */
 gboolean fee_known_postings (FeeKnown *known, FeePeriod origin, FeePostedOrigin **out, GError **error);
 

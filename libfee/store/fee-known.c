@@ -134,3 +134,31 @@ fee_known_run (FeeKnown *known, const FeeRunArguments *arguments, FeeRun **run, 
   *run = g_steal_pointer (&made);
   return TRUE;
 }
+
+/* As the next month would begin, without that month itself. */
+static void
+drop_month (GArray *rows, FeePeriod period)
+{
+  guint kept = 0;
+  for (guint i = 0; i < rows->len; i++)
+    if (g_array_index (rows, FeeStageRow, i).origin < period)
+      g_array_index (rows, FeeStageRow, kept++) = g_array_index (rows, FeeStageRow, i);
+  g_array_set_size (rows, kept);
+}
+
+gboolean
+fee_known_late (FeeKnown *known, FeeShares **out, GError **error)
+{
+  g_autoptr (FeeAccruals) accruals = NULL;
+  g_autoptr (FeePools) pools = NULL;
+  g_autoptr (FeeAllocation) allocation = NULL;
+  if (!load_history (known, error))
+    return FALSE;
+  FeePeriod next = known->last->period + 1;
+  earliest_origin (known, next); /* finds out whether a retraction since makes every record late */
+  if (!fee_accrue (known->records, known->history, next, &accruals, error))
+    return FALSE;
+  drop_month (accruals->rows, next);
+  return fee_collect (known->records, accruals, &pools, error) && fee_allocate (known->records, pools, &allocation, error)
+         && fee_share (known->records, known->history, allocation, out, error);
+}

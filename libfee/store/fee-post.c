@@ -109,14 +109,42 @@ moves_shares (const FeeBatch *batch)
          || batch->kind == FEE_KIND_POLICY;
 }
 
+/* The last batch that counts for what is posted of a month: that of its last restatement, else of its run. */
+static guint32
+seen_by (const FeeKnown *known, const FeeRunHead *head)
+{
+  guint32 seen = head->last_batch;
+  for (guint i = 0; i < known->runs->len; i++) {
+    const FeeRunHead *later = g_ptr_array_index (known->runs, i);
+    g_auto (FeeRunArguments) arguments = { 0 };
+    if (*later->arguments == '\0' || !fee_arguments_of_run (later, &arguments, NULL))
+      continue;
+    for (guint n = 0; n < arguments.restate->len; n++)
+      if (g_array_index (arguments.restate, FeePeriod, n) == head->period)
+        seen = MAX (seen, later->last_batch);
+  }
+  return seen;
+}
+
+static gboolean
+is_restated (const FeePosting *posting, FeePeriod period)
+{
+  for (guint i = 0; posting->restate != NULL && i < posting->restate->len; i++)
+    if (g_array_index (posting->restate, FeePeriod, i) == period)
+      return TRUE;
+  return FALSE;
+}
+
 static void
-find_differences (const FeeKnown *known, FeePeriod period, GArray *differences)
+find_differences (const FeeKnown *known, const FeePosting *posting, GArray *differences)
 {
   for (guint i = 0; i < known->runs->len; i++) {
     const FeeRunHead *head = g_ptr_array_index (known->runs, i);
     FeeDate first = fee_period_first_day (head->period), last = fee_period_last_day (head->period);
     gboolean touched = FALSE;
-    for (guint n = head->last_batch; n < known->batches->len && !touched && head->period < period; n++) {
+    if (head->period >= posting->period || is_restated (posting, head->period))
+      continue;
+    for (guint n = seen_by (known, head); n < known->batches->len && !touched; n++) {
       const FeeBatch *batch = g_ptr_array_index (known->batches, n);
       gboolean brings = batch->retracts != 0 || batch->n_new + batch->n_changed > 0;
       touched = moves_shares (batch) && brings && batch->from <= last && batch->to >= first;
@@ -223,7 +251,7 @@ fee_book_post (FeeBook *book, const FeePosting *posting, FeePosted **out, GError
                         && check_expected (posting, head->digest, error) : compute (&known, posting, posted, error);
   }
   if (ok)
-    find_differences (&known, posting->period, posted->differences);
+    find_differences (&known, posting, posted->differences);
   posted->records = g_steal_pointer (&known.records);
   if (!ok)
     return FALSE;
