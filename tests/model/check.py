@@ -83,7 +83,7 @@ class Tools:
             return self.call('import', '--retract', words[1], '--reason', ' '.join(words[2:]))
         if words[0] == 'withdraw':
             return self.call('run', '--period', words[1], '--withdraw', '--reason', ' '.join(words[2:]))
-        return self.call('run', '--period', words[1], '--early', '--format', 'csv')
+        return self.call('run', '--period', *words[1:], '--early', '--format', 'csv')
 
     def report(self, name):
         """The table NAME-DAY or NAME-PERIOD, as the model calls it."""
@@ -94,6 +94,8 @@ class Tools:
             return self.csv('ledger', '--' + kind, '--as-of', when)
         if kind in ('remind', 'approved'):
             return self.csv('remind', '--as-of', when, *(APPROVED if kind == 'approved' else []))
+        if kind == 'now':
+            return self.csv('audit', '--period', when, '--known', 'now')
         return self.csv(kind, '--period', when)
 
 
@@ -134,25 +136,50 @@ def play_both(steps_path, tools, all_again):
     tables = {}
     for step, status, expected in fm.play(steps_path):
         why = expected.pop('', '')
-        if step.startswith(fm.OF_A_DAY):
+        if step.startswith(fm.PRINTS):
             code = 0
         else:
             code, out, err = tools.step(step)
             want = [int(status.split()[1])] if status.startswith('refused') else [0, 1]
             if code not in want:
                 raise Difference('%s: status %d, model: %s %s\n  %s' % (step, code, status, why, err.strip()))
+        if status == 'ok' and '--restate' in step:
+            clean_now(step, tools)
         for name, rows in expected.items():
             if name.startswith('run-'):
                 compare_run(step, status, rows, out)
                 continue
             data = tools.report(name)
             compare(name, rows, data)
+            if name.startswith('now-'):
+                causes_add_up(name, data)
             tables[name] = data
     final = {name: tools.report(name) for name in tables if all_again or name.startswith(('explain', 'statement'))}
     for name, data in final.items():       # nothing in a posted run changes
         if name.startswith(('explain', 'statement')) and tables[name] != data:
             raise Difference('%s is not what it was when it was posted' % name)
     return final
+
+
+def causes_add_up(name, data):
+    """Every difference has its parts: batches and later postings, at last rounding, of a few fen at most."""
+    for r in as_dicts(data):
+        parts = [p.rpartition(': ') for p in r['cause'].split('; ')]
+        if parts[-1][0] != 'rounding' or sum(minor(p[2]) for p in parts) != minor(r['difference']):
+            raise Difference('%s: the parts of %s do not add up' % (name, r))
+        if abs(minor(parts[-1][2])) > 20:
+            raise Difference('%s: much is left to rounding: %s' % (name, r))
+
+
+def clean_now(step, tools):
+    """What was restated is as known now, and waits no more."""
+    months = step.split(' ')[3::2]
+    for month in months:
+        if as_dicts(tools.report('now-' + month)):
+            raise Difference('%s: %s still differs\n%s' % (step, month, tools.report('now-' + month).decode()))
+    waiting = {r['origin'] for r in as_dicts(tools.csv('audit', '--pending'))} & set(months)
+    if waiting:
+        raise Difference('%s: yet %s wait' % (step, waiting))
 
 
 def audited(tools, tables):
@@ -169,7 +196,7 @@ def audited(tools, tables):
 def replay(what, steps_path, tools, tables, listed):
     """The same steps under other circumstances: the same bytes, the same digests."""
     for step in fm.read_steps(steps_path):
-        if not step.startswith(fm.OF_A_DAY):
+        if not step.startswith(fm.PRINTS):
             tools.step(step)
     for name, data in tables.items():
         other = tools.report(name)
@@ -217,7 +244,7 @@ def withdrawn_again(steps_path, tools, tables, listed):
     folder = os.path.dirname(steps_path)
     twice = Tools(tools.bindir, folder, os.path.join(folder, 'twice.db'))
     for step in fm.read_steps(steps_path):
-        if step.startswith(fm.OF_A_DAY):
+        if step.startswith(fm.PRINTS):
             continue
         code, out, err = twice.step(step)
         if step.startswith('run ') and code == 0 and [r['state'] for r in as_dicts(out)] == ['posted']:

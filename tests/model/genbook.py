@@ -728,9 +728,27 @@ class Generator(genremind.Owed):
         self.ledgers(3)
         if self.book.runs and self.chance(0.5):     # once more: already posted
             self.step('run ' + fm.show_period(self.book.runs[-1]['period']))
+        for run in self.book.runs:
+            self.step('now ' + fm.show_period(run['period']))
         self.owe()
         self.write('STEPS', '\n'.join(self.steps) + '\n')
         return not self.failed
+
+    def late_area(self):
+        """EDGES: what a unit weighs is known better later; a unit leaves the register for good, or an owner was another all along."""
+        kind = self.later.choice(['area', 'area', 'lift', 'owner', 'level'])
+        if kind in ('area', 'lift'):
+            rows = [r for r in self.book.known('units').values() if r['unit'] in self.base_units and kind in r]
+            if rows:
+                row = self.later.choice(rows)
+                self.load('units', [dict(row, **{kind: str(self.later.randint(1, 200))})], list(row), amend=True)
+        else:
+            kind, column = ('parties', 'party') if kind == 'owner' else ('quantities', 'quantity')
+            rows = list(self.book.known(kind).values())
+            if rows:
+                row = self.later.choice(rows)
+                new = 'later' if kind == 'parties' else row['quantity'] + 1000000
+                self.load(kind, [dict(row, **{column: new})], amend=True)
 
     def withdraw(self, month):
         """EDGES: twice; a month before the last; one whose bill a receipt names; new costs, or none, before it runs again."""
@@ -761,10 +779,18 @@ class Generator(genremind.Owed):
             if self.chance(p):
                 work()
         period = fm.show_period(month)
+        earlier = [fm.show_period(r['period']) for r in self.book.runs]
+        if earlier and self.later.random() < 0.4:
+            self.late_area()
+        if earlier and self.later.random() < 0.3:
+            self.step('now ' + self.later.choice(earlier))
+        if self.later.random() < 0.05:
+            self.step('run %s --restate %s' % (period, period), keep_refused=True)
+        restate = ''.join(' --restate ' + p for p in earlier if self.later.random() < 0.3)
         if self.chance(0.05):       # a month after a gap
             self.step('run ' + fm.show_period(month + 1), keep_refused=True)
         if month not in [r['period'] for r in self.book.runs]:
-            self.failed = not self.step('run ' + period, keep_refused=True)
+            self.failed = not self.step('run ' + period + restate, keep_refused=True)
         if not self.failed and self.later.random() < 0.15:
             self.withdraw(month)
         self.make_receipts()
