@@ -113,7 +113,7 @@ fee_show_lines (FeeWriter *writer, const FeeRun *run, const FeePageReader *bill)
     fee_writer_period (writer, activity->origin);
     fee_writer_text (writer, fee_strings_get (run->strings, activity->driver));
     fee_writer_quantity (writer, line->weight);
-    fee_writer_quantity (writer, activity->total_weight);
+    fee_writer_quantity (writer, activity->total_weight == FEE_QUANTITY_NONE ? 0 : activity->total_weight); /* none: a pool that is gone */
     fee_writer_money (writer, activity->amount);
     fee_writer_count (writer, line->days);
     fee_writer_money (writer, line->amount);

@@ -90,7 +90,8 @@ compute (Explaining *explaining, const FeeRecords *records, GError **error)
     return FALSE;
   memset (explaining->now, 0, n_kept (explaining) * sizeof (FeeMoney));
   for (guint n = 0; n < shares->activities->len; n++) {
-    const char *centre = fee_strings_get (records->ids, g_array_index (shares->rows, FeeStageRow, n).source);
+    /* charging may intern, which moves the texts */
+    g_autofree char *centre = g_strdup (fee_strings_get (records->ids, g_array_index (shares->rows, FeeStageRow, n).source));
     Taking taking = { explaining, records->ids, centre };
     if (g_hash_table_contains (explaining->centres, centre)
         && !fee_charge_activity (records, shares, n, take_line, &taking, error))

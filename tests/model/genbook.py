@@ -780,13 +780,13 @@ class Generator(genremind.Owed):
                 work()
         period = fm.show_period(month)
         earlier = [fm.show_period(r['period']) for r in self.book.runs]
-        if earlier and self.later.random() < 0.4:
+        if earlier and self.later.random() < 0.7:
             self.late_area()
         if earlier and self.later.random() < 0.3:
             self.step('now ' + self.later.choice(earlier))
         if self.later.random() < 0.05:
             self.step('run %s --restate %s' % (period, period), keep_refused=True)
-        restate = ''.join(' --restate ' + p for p in earlier if self.later.random() < 0.3)
+        restate = ''.join(' --restate ' + p for p in earlier if self.later.random() < 0.5)
         if self.chance(0.05):       # a month after a gap
             self.step('run ' + fm.show_period(month + 1), keep_refused=True)
         if month not in [r['period'] for r in self.book.runs]:
