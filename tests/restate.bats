@@ -58,7 +58,7 @@ now() { fee-audit --period "$1" --known now --format csv 2>/dev/null | tail -n +
   take costs 'doc,date,category,amount\nL1,2024-02-29,greening,44.00\n'
   fee-run -q --period 2024-03
   larger
-  [ "$(now 2024-02 101)" = '2024-02,101,O1,grounds,2024-02,98.80,89.82,-8.98,batch 8 (late cost L1): 8.80; run 3 (posted): -8.80; batch 9 (changed area of unit 201): -8.98; rounding: 0.00' ]
+  [ "$(now 2024-02 101)" = '2024-02,101,O1,grounds,2024-02,98.80,89.82,-8.98,batch 8 (late cost L1): 8.80; run 2024-03 (posted): -8.80; batch 9 (changed area of unit 201): -8.98; rounding: 0.00' ]
 }
 
 @test "a batch with which the month can't be computed is answered for by the next" {

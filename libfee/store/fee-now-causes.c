@@ -209,7 +209,8 @@ static gboolean
 add_run (Explaining *explaining, const FeeRunHead *head, GError **error)
 {
   g_autoptr (FeeRun) run = NULL;
-  Event event = { head->last_batch, head->number, g_strdup_printf ("run %u (posted)", head->number), g_new0 (FeeMoney, n_kept (explaining)) };
+  char month[FEE_DATE_SIZE];
+  Event event = { head->last_batch, head->number, g_strdup_printf ("run %s (posted)", fee_period_format (head->period, month)), g_new0 (FeeMoney, n_kept (explaining)) };
   Later later = { .explaining = explaining, .event = &event };
   guint end;
   if (!fee_book_read_run (explaining->known->book, head, &run, error)) {

@@ -10,16 +10,28 @@ typedef struct {
   const FeeBatch *batch;
   FeePeriod origin;
   const FeeTable *before, *after;
-  GString *names;
-  guint n;
+  GHashTable *names; /* of char * */
 } Describing;
 
 static void
 name (Describing *describing, char *words)
 {
-  if (describing->n++ < NAMED)
-    g_string_append_printf (describing->names, "%s%s", describing->names->len > 0 ? ", " : "", words);
-  g_free (words);
+  g_hash_table_add (describing->names, words);
+}
+
+/* Bytewise, whatever the order of rows in the file. */
+static char *
+list_names (const Describing *describing)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (describing->names), (GCompareFunc) strcmp);
+  guint n = 0;
+  for (GList *at = names; at != NULL; at = at->next)
+    if (n++ < NAMED)
+      g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", (const char *) at->data);
+  if (n > NAMED)
+    g_string_append_printf (list, " and %u more", n - NAMED);
+  return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
 /* ---- Rows */
@@ -153,15 +165,13 @@ describe_retracted (Describing *describing)
 char *
 fee_now_describe (const FeeBatch *batch, FeePeriod origin, const FeeRecords *before, const FeeRecords *after)
 {
-  g_autoptr (GString) names = g_string_new (NULL);
-  Describing describing = { batch, origin, before->tables[batch->kind], after->tables[batch->kind], names, 0 };
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Describing describing = { batch, origin, before->tables[batch->kind], after->tables[batch->kind], names };
   if (batch->kind == FEE_KIND_POLICY)
     name (&describing, g_strdup (batch->retracts != 0 ? "retracted policy" : "changed policy"));
   else if (batch->retracts != 0)
     describe_retracted (&describing);
   else
     describe_brought (&describing);
-  if (describing.n > NAMED)
-    g_string_append_printf (names, " and %u more", describing.n - NAMED);
-  return g_string_free (g_steal_pointer (&names), FALSE);
+  return list_names (&describing);
 }

@@ -301,11 +301,12 @@ def conserved(tables):
             sums[r['stage'], origin] += amount
             if r['stage'] in ('accrue', 'resource', 'support'):
                 into[origin, r['target']] += amount
-            if r['stage'] != 'accrue':
+            if r['stage'] not in ('accrue', 'restate'):
                 out_of[origin, r['source']] += amount
         for r in as_dicts(tables[name.replace('explain', 'statement')]):
             sums['lines', r['origin']] += minor(r['amount'])
-            lines[r['origin'], r['item']] += minor(r['amount'])
+            if r['posted'] == '':
+                lines[r['origin'], r['item']] += minor(r['amount'])
         for stage in ('activity', 'lines'):
             for origin in {o for _, o in sums}:
                 if sums[stage, origin] != sums['accrue', origin]:
@@ -319,6 +320,18 @@ def conserved(tables):
                 raise Difference('%s: the lines of %s: %d of %d' % (name, place, amount, out_of[place]))
 
 
+def by_origin(tables):
+    """All lines of a centre and origin, in whichever run, come to the pool that its restatement says."""
+    sums = collections.Counter()
+    for name in sorted(n for n in tables if n.startswith('statement-')):
+        for r in as_dicts(tables[name]):
+            sums[r['origin'], r['item']] += minor(r['amount'])
+        for r in as_dicts(tables[name.replace('statement', 'explain')]):
+            if r['stage'] == 'restate' and sums[r['origin'], r['source']] != minor(r['amount']):
+                raise Difference('%s: %s of %s: %d was posted in all, not %s' % (
+                    name, r['source'], r['origin'], sums[r['origin'], r['source']], r['amount']))
+
+
 def equal_flats(tables):
     """Units with equal weights in the same pools: one fen apart at most, in a run and in all together."""
     pools, runs = collections.defaultdict(list), collections.defaultdict(collections.Counter)
@@ -326,6 +339,8 @@ def equal_flats(tables):
         seen = set()
         for r in as_dicts(tables[name]):
             place = name, r['origin'], r['item']
+            if r['posted'] != '':       # rules 2: restatements aside
+                continue
             if (r['unit'], place) not in seen:
                 seen.add((r['unit'], place))
                 pools[r['unit']].append(place + (r['weight'],))
@@ -342,6 +357,7 @@ def equal_flats(tables):
 
 def properties(steps_path, tools, tables):
     conserved(tables)
+    by_origin(tables)
     equal_flats(tables)
     listed, folder = digests(tools), os.path.dirname(steps_path)
     run_again(tools, tables, listed)
