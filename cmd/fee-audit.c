@@ -5,11 +5,11 @@
 #include "../libfee/store/fee-audit.h"
 #include "../libfee/store/fee-now.h"
 #include "../libfee/store/fee-rerun.h"
-#include "tool.h"
+#include "bundle.h"
 
 static struct {
-  char *period, *known, *head, *seal, *backup;
-  gboolean pending;
+  char *period, *known, *head, *seal, *backup, *bundle, *verify;
+  gboolean with_contacts, pending;
 } options;
 
 static const GOptionEntry entries[] = {
@@ -19,6 +19,9 @@ static const GOptionEntry entries[] = {
   { "head", 0, 0, G_OPTION_ARG_FILENAME, &options.head, N_("a head printed earlier must be part of the book"), N_("N:DIGEST") },
   { "seal", 0, 0, G_OPTION_ARG_FILENAME, &options.seal, N_("a seal printed earlier must be part of the book"), N_("ENTRIES:SEAL") },
   { "backup", 0, 0, G_OPTION_ARG_FILENAME, &options.backup, N_("copy the book to a new file, and check the copy"), N_("FILE") },
+  { "bundle", 0, 0, G_OPTION_ARG_FILENAME, &options.bundle, N_("with --period: all that the month was made from, in one archive"), N_("FILE") },
+  { "with-contacts", 0, 0, G_OPTION_ARG_NONE, &options.with_contacts, N_("with --bundle: names and contacts too, every file as it was imported"), NULL },
+  { "verify", 0, 0, G_OPTION_ARG_FILENAME, &options.verify, N_("run the month of a bundle again, without a book"), N_("FILE") },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
@@ -213,11 +216,7 @@ audit_period (FeeTool *tool, FeePeriod period, GError **error)
   if (!fee_book_rerun (tool->book, head, &rerun, error))
     return FALSE;
   if (rerun->n_differences == 0)
-  {
-    /* one run a month stands, from the first on */
-    const FeeRunHead *first = g_ptr_array_index (runs, 0);
-    return say_identical (tool, head, (guint) (period - first->period) + 1, rerun, error);
-  }
+    return say_identical (tool, head, fee_runs_place (runs, head), rerun, error);
   if (!show_differences (tool, period, rerun, error))
     return FALSE;
   g_autofree char *text = g_strdup_printf (_("%s: differences: %lu"), month, (gulong) rerun->n_differences);
@@ -288,6 +287,21 @@ back_up (FeeTool *tool, GError **error)
   return say_nothing (tool) || write_text (tool, g_strdup_printf ("head %s, seal %s\n", head, seal), error);
 }
 
+/* ---- A bundle */
+
+static gboolean
+bundle_period (FeeTool *tool, FeePeriod period, GError **error)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  const FeeRunHead *head;
+  if (!fee_tool_open_book (tool, FALSE, error) || !fee_book_runs (tool->book, &runs, error)
+      || !fee_tool_find_run (tool, period, runs, &head, error))
+    return FALSE;
+  fee_tool_progress (tool, _("writing %s ..."), options.bundle);
+  return fee_bundle_write (tool, head, options.bundle, options.with_contacts, error)
+         && (say_nothing (tool) || write_text (tool, g_strdup_printf ("head %u:%s\n", fee_runs_place (runs, head), head->digest), error));
+}
+
 /* ---- The call */
 
 static gboolean
@@ -298,13 +312,19 @@ parse_link (const char *option, const char *text, FeeChainLink *link, GError **e
 }
 
 static gboolean
-check_options (GError **error)
+check_options (const FeeTool *tool, GError **error)
 {
   gboolean whole = options.head != NULL || options.seal != NULL;
-  if (whole + (options.period != NULL) + (options.backup != NULL) + options.pending > 1)
-    return fee_tool_usage (error, _("--period, --pending, --backup, and --head or --seal are for calls of their own"));
+  if (whole + (options.period != NULL) + (options.backup != NULL) + (options.verify != NULL) + options.pending > 1)
+    return fee_tool_usage (error, _("--period, --pending, --backup, --verify, and --head or --seal are for calls of their own"));
   if (options.known != NULL && (options.period == NULL || (strcmp (options.known, "now") != 0 && strcmp (options.known, "then") != 0)))
     return fee_tool_usage (error, _("--known now, or then, goes with --period"));
+  if (options.bundle != NULL && (options.period == NULL || g_strcmp0 (options.known, "now") == 0))
+    return fee_tool_usage (error, _("--bundle goes with --period, as known then"));
+  if (options.with_contacts && options.bundle == NULL)
+    return fee_tool_usage (error, _("--with-contacts goes with --bundle"));
+  if (options.verify != NULL && tool->expect_book != NULL)
+    return fee_tool_usage (error, _("--verify needs no book: --expect-book does not go with it"));
   return TRUE;
 }
 
@@ -313,7 +333,7 @@ audit (FeeTool *tool, GError **error)
 {
   FeeChainLink head, seal;
   FeePeriod period;
-  if (!check_options (error) || !parse_link ("--head", options.head, &head, error) || !parse_link ("--seal", options.seal, &seal, error))
+  if (!check_options (tool, error) || !parse_link ("--head", options.head, &head, error) || !parse_link ("--seal", options.seal, &seal, error))
     return FALSE;
   if (options.period != NULL && !fee_tool_parse_period ("--period", options.period, &period, error))
     return FALSE;
@@ -321,6 +341,10 @@ audit (FeeTool *tool, GError **error)
     return back_up (tool, error);
   if (options.pending)
     return show_pending (tool, error);
+  if (options.verify != NULL)
+    return fee_bundle_verify (tool, options.verify, error);
+  if (options.bundle != NULL)
+    return bundle_period (tool, period, error);
   if (options.period != NULL)
     return g_strcmp0 (options.known, "now") == 0 ? compare_now (tool, period, error) : audit_period (tool, period, error);
   return audit_book (tool, options.head != NULL ? &head : NULL, options.seal != NULL ? &seal : NULL, error);
@@ -329,7 +353,7 @@ audit (FeeTool *tool, GError **error)
 int
 main (int argc, char **argv)
 {
-  static const FeeToolInfo info = { "fee-audit", "", N_("Check a whole book, or run a posted month again as it was known then."), entries, 0, 0,
+  static const FeeToolInfo info = { "fee-audit", "", N_("Check a whole book, run a posted month again as it was known then, or bundle it."), entries, 0, 0,
                                     audit };
   return fee_tool_main (&info, argc, argv);
 }

@@ -20,7 +20,7 @@ static const struct {
   { "explain", N_("explain how the amounts of a month came about") },
   { "statement", N_("print the bills of a month") },
   { "ledger", N_("print the fee ledger and balances") },
-  { "audit", N_("check a book, run a month again, copy the book") },
+  { "audit", N_("check a book, run a month again, bundle a month, copy the book") },
 };
 
 enum { STATUS_USAGE = 64, STATUS_IO = 74 };

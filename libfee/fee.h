@@ -48,8 +48,10 @@
 #include "report/fee-writer.h"
 
 #include "store/fee-accounts.h"
+#include "store/fee-archive.h"
 #include "store/fee-audit.h"
 #include "store/fee-book.h"
+#include "store/fee-evidence.h"
 #include "store/fee-import.h"
 #include "store/fee-now.h"
 #include "store/fee-packer.h"

@@ -22,6 +22,8 @@ ONLY_IN = {
     'csv.h': ['libfee/input/fee-csv.c'],
     'sqlite3.h': ['libfee/store/'],
     'zstd.h': ['libfee/store/'],
+    'archive.h': ['libfee/store/fee-archive.c'],
+    'archive_entry.h': ['libfee/store/fee-archive.c'],
 }
 PURE = ('engine', 'ledger')
 PURE_HEADERS = re.compile(r'stdio\.h|unistd\.h|fcntl\.h|time\.h|locale\.h|dirent\.h|sys/.*|gio/.*|glib/gstdio\.h')

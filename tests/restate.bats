@@ -9,7 +9,7 @@ setup_file() { keep_book posted_book; }
 setup() { use_book; }
 
 columns=period,unit,party,item,origin,posted,recomputed,difference,cause
-run_columns=period,run,state,recognised,prior,lines,bills,total,differences,runs,digest
+later='4:ab7d65b46d99b557a13a0daa93e4238112c96b0d1e67f44bbf55a4cec92a8b64, seal 29:e78e171506be6aa919d09e80bf09fc476059db4c845fe7f19e3c092cdde6f843' # head and seal of the fixture
 
 take() {
   write x.csv "$2"
@@ -163,9 +163,24 @@ Sum 28.84
   fee-run -q --period 2024-03 --restate 2024-01 # once more: already posted
 }
 
+@test "a book of this version, with a withdrawal and restated months, stays sound and runs again to the same digests" {
+  cp "$FEE_TEST_DATA/books/schema-1-later.db" book.db
+  gives 0 "No findings: batches 23, runs 4, bills 28
+head $later" '' fee-audit
+  for month in 2024-01 2024-02 2024-03 2024-04; do fee-audit -q --period $month; done
+  gives 0 '5 digests and the seal agree' '' python3 "$FEE_SOURCE/tests/model/digest.py" book.db
+  for month in 2024-01 2024-03; do fee-audit -q --period $month --known now; done
+}
+
+@test "a run that restates is no bundle: what was posted for those months is not in it" {
+  larger
+  fee-run -q --period 2024-03 --restate 2024-02
+  refuses 65 'fee-audit: 2024-03 restates earlier months: a bundle does not hold what was posted for them' fee-audit --period 2024-03 --bundle x.tar
+}
+
 @test "the tools say which calls they do not know" {
   refuses 64 'fee-audit: --known now, or then, goes with --period' fee-audit --known now
   refuses 64 'fee-audit: --known now, or then, goes with --period' fee-audit --period 2024-01 --known later
-  refuses 64 'fee-audit: --period, --pending, --backup, and --head or --seal are for calls of their own' fee-audit --period 2024-01 --pending
+  refuses 64 'fee-audit: --period, --pending, --backup, --verify, and --head or --seal are for calls of their own' fee-audit --period 2024-01 --pending
   refuses 65 'fee-audit: book.db: 2024-03 is not posted' fee-audit --period 2024-03 --known now
 }

@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Changes a book behind the tools' back, and looks whether they notice.
 
-usage: tamper.py values BOOK [ROWS]       every column of every table, in ROWS rows of each (default: all): fee-audit names the place, status not 0
+usage: tamper.py cases BOOK FILE         each line of FILE (data/audit.txt): fee-audit names that place and what is wrong there, status not 0
+       tamper.py values BOOK [ROWS]       every column of every table, in ROWS rows of each (default: all): fee-audit names the place, status not 0
        tamper.py flips BOOK SEED N        N random bytes: refused, found, or every report comes out to the byte
 
 The tools are found by PATH. Ends with what was tried, or names what was not noticed and exits 1."""
 import concurrent.futures
+import csv
+import io
 import os
 import random
 import re
@@ -31,6 +34,38 @@ def call(book, tool, *args):
 def write(path, data):
     with open(path, 'wb') as f:
         f.write(data)
+
+
+# ---------------------------------------------------------------- cases
+
+def found(book):
+    """What the audit finds, by place; the status."""
+    status, out, err = call(book, 'audit', '--format', 'csv', '--raw')
+    rows = list(csv.reader(io.StringIO(out.decode())))[1:]
+    return status, [(where, what.replace(book, 'DB')) for where, what in rows], err
+
+
+def case(job):
+    data, number, sql, where, what, work = job
+    book = os.path.join(work, 'case-%d.db' % number)
+    write(book, data)
+    db = sqlite3.connect(book, isolation_level=None)
+    db.execute(sql)
+    changed = db.execute('SELECT total_changes ()').fetchone()[0] > 0 or not re.match('UPDATE|DELETE|INSERT', sql)
+    db.close()
+    status, findings, err = found(book)
+    os.remove(book)
+    if status in (1, 74, 78) and changed and any(w == where and t.startswith(what) for w, t in findings):
+        return ''
+    return '%s\n  wanted: %s: %s\n  status %d\n%s%s' % (sql, where, what, status, ''.join('  %s: %s\n' % f for f in findings), err)
+
+
+def case_jobs(data, path, work):
+    with open(path, encoding='utf-8') as f:
+        for number, line in enumerate(f):
+            if not line.startswith('#'):
+                sql, where, what = line.rstrip('\n').split(' | ')
+                yield data, number, sql, where, what, work
 
 
 # ---------------------------------------------------------------- values
@@ -117,19 +152,22 @@ def main(what, book, *args):
     with open(book, 'rb') as f:
         data = f.read()
     with tempfile.TemporaryDirectory() as work, concurrent.futures.ThreadPoolExecutor(2) as pool:
-        if what == 'values':
-            found = [f for f in pool.map(tamper, value_jobs(data, int(args[0]) if args else 10 ** 6, work)) if f is not None]
-            wrong, said = [f for f in found if f], '%d changed values are named' % len(found)
+        if what == 'cases':
+            tried = list(pool.map(case, case_jobs(data, args[0], work)))
+            wrong, said = [t for t in tried if t], '%d changes are named' % len(tried)
+        elif what == 'values':
+            tried = [t for t in pool.map(tamper, value_jobs(data, int(args[0]) if args else 10 ** 6, work)) if t is not None]
+            wrong, said = [t for t in tried if t], '%d changed values are named' % len(tried)
         else:
             rng = random.Random(int(args[0]))
             sound = os.path.join(work, 'book.db')
             write(sound, data)
             expected = reports(sound)
             jobs = [(data, rng.randrange(len(data)), rng.randrange(8), expected, work) for _ in range(int(args[1]))]
-            found = list(pool.map(flip, jobs))
-            wrong = [f for _, f in found if f]
-            clean = sum(status == 0 for status, _ in found)
-            said = '%d flips: %d refused or found, %d changed nothing' % (len(found), len(found) - clean, clean)
+            tried = list(pool.map(flip, jobs))
+            wrong = [t for _, t in tried if t]
+            clean = sum(status == 0 for status, _ in tried)
+            said = '%d flips: %d refused or found, %d changed nothing' % (len(tried), len(tried) - clean, clean)
     print('\n'.join(wrong) if wrong else said)
     return 1 if wrong else 0
 

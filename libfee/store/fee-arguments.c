@@ -25,12 +25,6 @@ fee_arguments_to_text (const FeeRunArguments *arguments)
   return g_string_free (text, FALSE);
 }
 
-void
-fee_run_arguments_clear (FeeRunArguments *arguments)
-{
-  g_clear_pointer (&arguments->restate, g_array_unref);
-}
-
 static gboolean
 take_word (FeeRunArguments *arguments, const char *option, const char *value)
 {

@@ -18,7 +18,6 @@ typedef struct {
   FeeAuditing *auditing;
   FeeAuditRun *posted;
   FeeDigest *digest;
-  GArray *bills;   /* of FeeAuditBill */
   Part *parts;     /* by pool: of the unit at hand */
   GArray *touched; /* of guint: pools of the unit at hand */
   GString *unit, *party; /* of the bill before; "" before the first */
@@ -190,8 +189,6 @@ static void
 check_bill (Pages *pages, const FeePageReader *bill)
 {
   FeeAuditing *auditing = pages->auditing;
-  FeeAuditBill whose = { fee_strings_intern (auditing->billed, bill->unit->str, bill->unit->len),
-                         fee_strings_intern (auditing->billed, bill->party->str, bill->party->len) };
   gint order = pages->posted->n_bills == 0 ? -1 : strcmp (pages->unit->str, bill->unit->str);
   pages->bill = bill->bill;
   if (order != 0)
@@ -203,7 +200,7 @@ check_bill (Pages *pages, const FeePageReader *bill)
   check_lines (pages, bill);
   g_string_assign (pages->unit, bill->unit->str);
   g_string_assign (pages->party, bill->party->str);
-  g_array_append_val (pages->bills, whose);
+  fee_strings_intern (auditing->billed, bill->party->str, bill->party->len);
   pages->posted->n_bills++;
   pages->posted->n_lines += bill->n_lines;
   pages->posted->total += bill->total;
@@ -329,11 +326,9 @@ fee_audit_pages (FeeAuditing *auditing, FeeAuditRun *posted, FeeDigest *digest)
 {
   g_autofree Part *parts = g_new0 (Part, posted->n_pools + 1);
   g_autoptr (GArray) touched = g_array_new (FALSE, FALSE, sizeof (guint));
-  GArray *bills = g_array_new (FALSE, FALSE, sizeof (FeeAuditBill));
-  Pages pages = { auditing, posted, digest, bills, parts, touched, g_string_new (NULL), g_string_new (NULL), 0, 0 };
+  Pages pages = { auditing, posted, digest, parts, touched, g_string_new (NULL), g_string_new (NULL), 0, 0 };
   GError *error = NULL;
   posted->whole = posted->unpacked = TRUE;
-  g_ptr_array_add (auditing->bills, bills);
   if (!check_pages (&pages, &error)) {
     g_autofree char *place = place_of_page (&pages);
     fee_audit_fault (auditing, place, error);

@@ -3,13 +3,9 @@
 
 #include "fee-audit.h"
 #include "fee-book-private.h"
+#include "fee-import-private.h"
 
 G_BEGIN_DECLS
-
-/* Whose a posted bill is: places in auditing->billed. */
-typedef struct {
-  FeeText unit, party;
-} FeeAuditBill;
 
 /* A book while it is audited. */
 typedef struct {
@@ -24,8 +20,9 @@ typedef struct {
   FeeStrings *units, *parties, *costs, *assets; /* costs: "doc\nline" */
   FeeRun *before;       /* the run before that stood, with its counts; NULL where it can't be read */
   guint32 before_number;
-  FeeStrings *billed;
-  GPtrArray *bills;     /* by run: GArray of FeeAuditBill, by bill */
+  FeeStrings *billed;   /* parties with a bill */
+  FeeBillFinder *finder;
+  FeeKindId kind;       /* whose rows are checked at the moment */
 } FeeAuditing;
 
 /* ---- Findings */

@@ -19,25 +19,7 @@ file_of_batch (guint32 batch, gpointer data)
 static gboolean
 find_bill (const char *number, gboolean *found, char **unit, char **party, gpointer data, GError **error)
 {
-  (void) error;
-  const FeeAuditing *auditing = data;
-  FeePeriod period;
-  guint32 bill;
-  *found = FALSE;
-  if (!fee_bill_number_parse (number, &period, &bill))
-    return TRUE;
-  for (guint i = 0; i < auditing->runs->len; i++) {
-    const GArray *bills = g_ptr_array_index (auditing->bills, i);
-    const FeeRunHead *head = g_ptr_array_index (auditing->runs, i);
-    if (head->period != period || head->withdrawn_after != 0 || bill > bills->len)
-      continue;
-    const FeeAuditBill *whose = &g_array_index (bills, FeeAuditBill, bill - 1);
-    *found = TRUE;
-    *unit = g_strdup (fee_strings_get (auditing->billed, whose->unit));
-    *party = g_strdup (fee_strings_get (auditing->billed, whose->party));
-    return TRUE;
-  }
-  return TRUE;
+  return fee_bill_finder_find (((const FeeAuditing *) data)->finder, number, found, unit, party, error);
 }
 
 /* A party that no row names any more, but a bill. */
@@ -50,28 +32,58 @@ find_billed (const char *party, gboolean *found, gpointer data, GError **error)
   return TRUE;
 }
 
+/* A table that others refer to is loaded with each of them: its rows overlap once. FeeOverlapFunc. */
+static void
+overlap_in_kind (const FeeTable *table, guint32 row, guint32 other, gpointer data)
+{
+  FeeCheck *check = data;
+  const FeeAuditing *auditing = check->data;
+  if (table->kind->id == auditing->kind)
+    fee_check_overlap (table, row, other, check);
+}
+
+/* The rows of one kind, beside those that they refer to: never all kinds at once. */
+static gboolean
+check_kind (FeeAuditing *auditing, FeeProblems *problems, GError **error)
+{
+  g_autoptr (FeeRecords) records = NULL;
+  FeeLoad load = { .kinds = fee_import_needs (auditing->kind), .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER,
+                   .fields = FEE_FIELDS_ALL };
+  if (!fee_book_load (auditing->book, auditing->batches, &load, &records, error))
+    return FALSE;
+  FeeCheck check = { .records = records, .file_of = file_of_batch, .find_bill = find_bill, .find_billed = find_billed,
+                     .own_depreciation = fee_asset_own_depreciation, .data = auditing, .problems = problems, .kept = TRUE };
+  fee_records_index (records, overlap_in_kind, &check);
+  gboolean ok = fee_check_rows (&check, auditing->kind, 0, error);
+  fee_check_clear (&check);
+  return ok;
+}
+
+static gboolean
+has_kind (const FeeAuditing *auditing, FeeKindId kind)
+{
+  for (guint i = 0; i < auditing->batches->len; i++)
+    if (((const FeeBatch *) g_ptr_array_index (auditing->batches, i))->kind == kind)
+      return TRUE;
+  return FALSE;
+}
+
 void
 fee_audit_records (FeeAuditing *auditing)
 {
-  g_autoptr (FeeRecords) records = NULL;
   g_autoptr (FeeProblems) problems = fee_problems_new ();
-  FeeLoad load = { .kinds = ~0u, .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = FEE_FIELDS_ALL };
   GError *error = NULL;
-  if (!auditing->readable || !auditing->posted)
-    return;
-  if (!fee_book_load (auditing->book, auditing->batches, &load, &records, &error)) {
+  gboolean ok = auditing->readable && auditing->posted;
+  for (guint kind = FEE_KIND_UNITS; kind < FEE_N_KINDS && ok; kind++) {
+    auditing->kind = (FeeKindId) kind;
+    ok = !has_kind (auditing, auditing->kind) || check_kind (auditing, problems, &error);
+  }
+  if (error != NULL) {
     auditing->readable = FALSE;
     fee_audit_fault (auditing, "records", error);
-    return;
-  }
-  FeeCheck check = { .records = records, .file_of = file_of_batch, .find_bill = find_bill, .find_billed = find_billed,
-                     .own_depreciation = fee_asset_own_depreciation, .data = auditing, .problems = problems, .kept = TRUE };
-  fee_records_index (records, fee_check_overlap, &check);
-  for (guint kind = FEE_KIND_UNITS; kind < FEE_N_KINDS; kind++)
-    fee_check_rows (&check, (FeeKindId) kind, 0, NULL);
-  fee_check_clear (&check);
-  if (!fee_problems_settle (problems, FEE_ERROR_RECORDS, &error))
+  } else if (!fee_problems_settle (problems, FEE_ERROR_RECORDS, &error)) {
     fee_audit_fault (auditing, "records", error);
+  }
 }
 
 /* ---- The ledger */
@@ -140,45 +152,60 @@ check_balance (FeeAuditing *auditing, const FeeAccounts *accounts, const FeeBala
   fee_audit_money (auditing, place, "balance", balance->balance, aged);
 }
 
-/* ledger = statements = balances: the bills of the ledger are those of the runs, its rows add up to the balances, these to all entries. */
-static void
-compare_ledger (FeeAuditing *auditing, const FeeAccounts *accounts, const GArray *rows, const GArray *balances, __int128 entries)
+/* What the stretches of units come to so far. */
+typedef struct {
+  FeeAuditing *auditing;
+  __int128 bills, entries, balances;
+} Ledger;
+
+/* A stretch of units: the rows of each account add up to its balance. FeeAccountsFunc. */
+static gboolean
+check_accounts (const FeeAccounts *accounts, gpointer data, GError **error)
 {
-  __int128 bills = 0, posted = 0, total = 0;
-  char is[FEE_AMOUNT_SIZE], wanted[FEE_AMOUNT_SIZE];
-  g_autoptr (GHashTable) sums = sum_rows (accounts, rows, &bills);
-  for (guint i = 0; i < auditing->runs->len; i++)
-    if (((const FeeRunHead *) g_ptr_array_index (auditing->runs, i))->withdrawn_after == 0)
-      posted += ((const FeeRunHead *) g_ptr_array_index (auditing->runs, i))->total;
+  Ledger *ledger = data;
+  FeeDate last = FEE_DATE_NONE;
+  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GArray) balances = NULL;
+  ledger->entries += sum_entries (accounts, &last);
+  if (!fee_ledger_rows (&accounts->input, last, &rows, error) || !fee_ledger_balances (&accounts->input, last, &balances, error))
+    return FALSE;
+  g_autoptr (GHashTable) sums = sum_rows (accounts, rows, &ledger->bills);
   for (guint i = 0; i < balances->len; i++) {
     const FeeBalance *balance = &g_array_index (balances, FeeBalance, i);
-    check_balance (auditing, accounts, balance, sums);
-    total += balance->balance;
+    check_balance (ledger->auditing, accounts, balance, sums);
+    ledger->balances += balance->balance;
   }
-  if (bills != posted)
-    fee_audit_find (auditing, "ledger", _("its bills add up to %s, those of the runs to %s"), fee_audit_amount (auditing, bills, is),
+  return TRUE;
+}
+
+/* ledger = statements = balances: the bills of the ledger are those of the runs, its rows add up to the balances, these to all entries. */
+static void
+compare_ledger (const Ledger *ledger)
+{
+  FeeAuditing *auditing = ledger->auditing;
+  __int128 posted = 0;
+  char is[FEE_AMOUNT_SIZE], wanted[FEE_AMOUNT_SIZE];
+  for (guint i = 0; i < auditing->runs->len; i++) {
+    const FeeRunHead *head = g_ptr_array_index (auditing->runs, i);
+    posted += head->withdrawn_after == 0 ? head->total : 0;
+  }
+  if (ledger->bills != posted)
+    fee_audit_find (auditing, "ledger", _("its bills add up to %s, those of the runs to %s"), fee_audit_amount (auditing, ledger->bills, is),
                     fee_audit_amount (auditing, posted, wanted));
-  if (total != entries)
+  if (ledger->balances != ledger->entries)
     fee_audit_find (auditing, "ledger", _("the balances add up to %s, bills, adjustments and receipts to %s"),
-                    fee_audit_amount (auditing, total, is), fee_audit_amount (auditing, entries, wanted));
+                    fee_audit_amount (auditing, ledger->balances, is), fee_audit_amount (auditing, ledger->entries, wanted));
 }
 
 void
 fee_audit_ledger (FeeAuditing *auditing)
 {
-  g_autoptr (FeeAccounts) accounts = NULL;
-  g_autoptr (GArray) rows = NULL;
-  g_autoptr (GArray) balances = NULL;
-  FeeDate last = FEE_DATE_NONE;
+  Ledger ledger = { auditing, 0, 0, 0 };
   GError *error = NULL;
   if (!auditing->readable || !auditing->posted)
     return;
-  gboolean ok = fee_book_accounts (auditing->book, FEE_FIELDS_RUN, &accounts, &error)
-                && fee_book_add_withdrawn (auditing->book, accounts, &error);
-  __int128 entries = ok ? sum_entries (accounts, &last) : 0;
-  if (!ok || !fee_ledger_rows (&accounts->input, last, &rows, &error) || !fee_ledger_balances (&accounts->input, last, &balances, &error)) {
+  if (fee_book_each_accounts (auditing->book, FEE_FIELDS_NONE, check_accounts, &ledger, &error))
+    compare_ledger (&ledger);
+  else
     fee_audit_fault (auditing, "ledger", error);
-    return;
-  }
-  compare_ledger (auditing, accounts, rows, balances, entries);
 }

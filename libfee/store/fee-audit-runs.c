@@ -175,7 +175,6 @@ check_run (FeeAuditing *auditing, FeeAuditRun *posted, const FeeRunHead *before)
   check_head (auditing, posted->head, before, place);
   if (!read_stages (auditing, posted, place)) {
     auditing->posted = FALSE;
-    g_ptr_array_add (auditing->bills, g_array_new (FALSE, FALSE, sizeof (FeeAuditBill)));
     return FALSE;
   }
   g_strlcpy (posted->run->previous_digest, before == NULL ? zeros : before->digest, sizeof posted->run->previous_digest);

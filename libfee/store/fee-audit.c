@@ -139,7 +139,7 @@ auditing_clear (FeeAuditing *auditing)
   g_clear_pointer (&auditing->runs, g_ptr_array_unref);
   g_clear_pointer (&auditing->withdrawals, g_ptr_array_unref);
   g_clear_pointer (&auditing->policies, g_ptr_array_unref);
-  g_clear_pointer (&auditing->bills, g_ptr_array_unref);
+  fee_bill_finder_free (auditing->finder);
   fee_run_free (auditing->before);
 }
 
@@ -151,7 +151,7 @@ auditing_init (FeeAuditing *auditing, FeeBook *book, FeeAudit *audit)
     .parties = fee_strings_new (), .costs = fee_strings_new (), .assets = fee_strings_new (), .billed = fee_strings_new (),
   };
   auditing->policies = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_policy_free);
-  auditing->bills = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  auditing->finder = fee_bill_finder_new (book);
 }
 
 static gboolean

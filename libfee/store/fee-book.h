@@ -94,6 +94,12 @@ typedef struct {
 /* Those that stand, in order: one a month, from the first of the book on. *out: of FeeRunHead *. Owned by the caller; free with
  * g_ptr_array_unref(). */
 gboolean fee_book_runs (FeeBook *book, GPtrArray **out, GError **error);
+/* The place of a run among those that stand, from 1: that of its head. One run a month stands, from the first of the book on. */
+static inline guint
+fee_runs_place (const GPtrArray *standing, const FeeRunHead *head)
+{
+  return (guint) (head->period - ((const FeeRunHead *) g_ptr_array_index (standing, 0))->period) + 1;
+}
 /* All of them, the withdrawn too, by number from 1, and the withdrawals, by number from 1. *runs: of FeeRunHead *; *withdrawals: of FeeWithdrawal *.
  * Both owned by the caller; free with g_ptr_array_unref(). */
 gboolean fee_book_all_runs (FeeBook *book, GPtrArray **runs, GPtrArray **withdrawals, GError **error);

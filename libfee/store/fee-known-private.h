@@ -28,8 +28,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeKnown, fee_known_clear)
 char *fee_arguments_to_text (const FeeRunArguments *arguments);
 /* Errors: FEE_ERROR_POLICY for what this program does not know. Clear with fee_run_arguments_clear(). */
 gboolean fee_arguments_of_run (const FeeRunHead *head, FeeRunArguments *out, GError **error);
-void fee_run_arguments_clear (FeeRunArguments *arguments);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeRunArguments, fee_run_arguments_clear)
 
 /* The late lines of the next run, from records of all months up to the last that is posted, which the caller has loaded. Owned by the caller; free with
  * fee_shares_free(). */
@@ -37,6 +35,14 @@ gboolean fee_known_late (FeeKnown *known, FeeShares **out, GError **error);
 
 /* All that the runs before posted with an origin, which one of them is of. Owned by the caller; free with fee_posted_origin_free(). */
 gboolean fee_known_postings (FeeKnown *known, FeePeriod origin, FeePostedOrigin **out, GError **error);
+
+/* The steps of fee_known_run(), for who wants to see what a run reads: first the history, then the records, which are not indexed. */
+gboolean fee_known_read_history (FeeKnown *known, GError **error);
+gboolean fee_known_read_records (FeeKnown *known, FeePeriod period, GError **error);
+/* The kinds that a run reads beside policies, and what it loads of each; known->history is read. */
+#define FEE_N_KNOWN_KINDS 5
+extern const FeeKindId fee_known_kinds[FEE_N_KNOWN_KINDS];
+FeeLoad fee_known_load (FeeKnown *known, FeePeriod period, FeeKindId kind);
 
 /* The month from there, with its pages packed beside the stages; once only. *run borrows the strings of the records. *pages: of FeePackedPage.
  * Owned by the caller; free with fee_run_free() and g_ptr_array_unref(). */

@@ -37,8 +37,8 @@ fee_known_clear (FeeKnown *known)
 /* ---- What a run reads */
 
 /* What earlier runs left: the accruals of all of them, the odd-fen counts and the digest of the last. */
-static gboolean
-load_history (FeeKnown *known, GError **error)
+gboolean
+fee_known_read_history (FeeKnown *known, GError **error)
 {
   FeeHistory *history = known->history;
   for (guint i = 0; i < known->runs->len; i++) {
@@ -83,22 +83,31 @@ earliest_origin (const FeeKnown *known, FeePeriod period)
   return MAX (earliest, start);
 }
 
-/* Units, then what names them, so that ids of one list stand together. */
-static gboolean
-load_records (FeeKnown *known, FeePeriod period, GError **error)
+FeeLoad
+fee_known_load (FeeKnown *known, FeePeriod period, FeeKindId kind)
 {
-  static const FeeKindId kinds[] = { FEE_KIND_UNITS, FEE_KIND_PARTIES, FEE_KIND_QUANTITIES, FEE_KIND_COSTS, FEE_KIND_ASSETS };
-  FeePeriod earliest = earliest_origin (known, period), costs_from = known->history->restated->len > 0 ? earliest : period;
+  FeePeriod earliest = earliest_origin (known, period);
   FeeLoad load = { .as_of = known->as_of, .since = known->history->since, .to = fee_period_last_day (period) };
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
-    /* quantities of the month before the first: the policy's check `complete` */
-    load.from = fee_period_first_day (kinds[i] == FEE_KIND_COSTS ? costs_from : earliest - 1);
-    if (known->history->all)
-      load.from = FEE_DATE_NONE;
-    if (!fee_book_load_kind (known->book, known->batches, &load, kinds[i], known->records, error))
+  FeePeriod costs_from = known->history->restated->len > 0 ? earliest : period;
+  /* quantities of the month before the first: the policy's check `complete` */
+  load.from = fee_period_first_day (kind == FEE_KIND_COSTS ? costs_from : earliest - 1);
+  if (known->history->all)
+    load.from = FEE_DATE_NONE;
+  return load;
+}
+
+/* Units, then what names them, so that ids of one list stand together. */
+const FeeKindId fee_known_kinds[FEE_N_KNOWN_KINDS]
+  = { FEE_KIND_UNITS, FEE_KIND_PARTIES, FEE_KIND_QUANTITIES, FEE_KIND_COSTS, FEE_KIND_ASSETS };
+
+gboolean
+fee_known_read_records (FeeKnown *known, FeePeriod period, GError **error)
+{
+  for (guint i = 0; i < FEE_N_KNOWN_KINDS; i++) {
+    FeeLoad load = fee_known_load (known, period, fee_known_kinds[i]);
+    if (!fee_book_load_kind (known->book, known->batches, &load, fee_known_kinds[i], known->records, error))
       return FALSE;
   }
-  fee_records_index (known->records, NULL, NULL);
   return TRUE;
 }
 
@@ -127,8 +136,11 @@ fee_known_run (FeeKnown *known, const FeeRunArguments *arguments, FeeRun **run, 
   g_autoptr (FeeRun) made = NULL;
   g_autoptr (FeePacker) packer = fee_packer_new ();
   FeePageSink sink = { fee_packer_begin, fee_packer_take, packer };
-  if (!load_history (known, error) || !load_restated (known, arguments, error) || !load_records (known, arguments->period, error)
-      || !fee_run_period_to (known->records, known->history, arguments, &sink, &made, error)
+  if (!fee_known_read_history (known, error) || !load_restated (known, arguments, error)
+      || !fee_known_read_records (known, arguments->period, error))
+    return FALSE;
+  fee_records_index (known->records, NULL, NULL);
+  if (!fee_run_period_to (known->records, known->history, arguments, &sink, &made, error)
       || !fee_packer_finish (packer, pages, made->digest, error))
     return FALSE;
   *run = g_steal_pointer (&made);
@@ -152,7 +164,7 @@ fee_known_late (FeeKnown *known, FeeShares **out, GError **error)
   g_autoptr (FeeAccruals) accruals = NULL;
   g_autoptr (FeePools) pools = NULL;
   g_autoptr (FeeAllocation) allocation = NULL;
-  if (!load_history (known, error))
+  if (!fee_known_read_history (known, error))
     return FALSE;
   FeePeriod next = known->last->period + 1;
   earliest_origin (known, next); /* finds out whether a retraction since makes every record late */

@@ -127,13 +127,18 @@ want_named (const GPtrArray *policies, FeeTable *units)
   return fields;
 }
 
+/* Room ahead for so many rows, no more than a file of that size can have: what a damaged book says may be anything. */
+#define ROOM_ROWS (8 * 1024 * 1024)
+
 static guint64
 count_rows (const GPtrArray *batches, const guint8 *chosen)
 {
   guint64 n = 0;
-  for (guint i = 0; i < batches->len; i++)
-    n += chosen[i] ? ((const FeeBatch *) g_ptr_array_index (batches, i))->n_new : 0;
-  return MIN (n, G_MAXINT32);
+  for (guint i = 0; i < batches->len && n < ROOM_ROWS; i++) {
+    const FeeBatch *batch = g_ptr_array_index (batches, i);
+    n += chosen[i] ? MIN (batch->n_new, batch->size / 2) : 0;
+  }
+  return MIN (n, ROOM_ROWS);
 }
 
 gboolean

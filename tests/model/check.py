@@ -185,7 +185,9 @@ def clean_now(step, tools):
 def audited(tools, tables):
     """The book is as it should be, and every posted month comes out the same once more."""
     periods = [n.split('-', 1)[1] for n in tables if n.startswith('explain-')]
-    for args in [[]] + [['--period', p] for p in sorted(periods)]:
+    bundle = os.path.join(tools.cwd, 'bundle.tar')
+    bundles = [a for p in sorted(periods) for a in (['--period', p, '--bundle', bundle], ['--verify', bundle])]
+    for args in [[]] + [['--period', p] for p in sorted(periods)] + bundles:
         code, out, err = tools.call('audit', *args)
         if code != 0:
             raise Difference('fee-audit %s: status %d\n%s%s' % (' '.join(args), code, out.decode('utf-8', 'replace'), err))
