@@ -96,7 +96,7 @@ run_text (const Bundling *bundling)
   char month[FEE_DATE_SIZE] = "", day[FEE_DATE_SIZE];
   add_fact (text, "what", "value");
   add_count (text, "bundle", 1);
-  add_count (text, "run", head->number);
+  add_count (text, "run", head->period - fee_records_start (evidence->records) + 1); /* its place in the chain */
   add_fact (text, "period", fee_period_format (head->period, month));
   add_fact (text, "arguments", head->arguments);
   add_count (text, "rules", head->rules);

@@ -3,16 +3,19 @@
 #include <string.h>
 
 #include "../libfee/store/fee-audit.h"
+#include "../libfee/store/fee-now.h"
 #include "../libfee/store/fee-rerun.h"
 #include "bundle.h"
 
 static struct {
-  char *period, *head, *seal, *backup, *bundle, *verify;
-  gboolean with_contacts;
+  char *period, *known, *head, *seal, *backup, *bundle, *verify;
+  gboolean with_contacts, pending;
 } options;
 
 static const GOptionEntry entries[] = {
   { "period", 0, 0, G_OPTION_ARG_FILENAME, &options.period, N_("run that month again, as it was known then, and compare"), N_("P") },
+  { "known", 0, 0, G_OPTION_ARG_FILENAME, &options.known, N_("compare with what is known now: all that was posted for that month"), N_("now") },
+  { "pending", 0, 0, G_OPTION_ARG_NONE, &options.pending, N_("what waits to be restated, by month and centre"), NULL },
   { "head", 0, 0, G_OPTION_ARG_FILENAME, &options.head, N_("a head printed earlier must be part of the book"), N_("N:DIGEST") },
   { "seal", 0, 0, G_OPTION_ARG_FILENAME, &options.seal, N_("a seal printed earlier must be part of the book"), N_("ENTRIES:SEAL") },
   { "backup", 0, 0, G_OPTION_ARG_FILENAME, &options.backup, N_("copy the book to a new file, and check the copy"), N_("FILE") },
@@ -152,7 +155,12 @@ write_difference (FeeWriter *writer, FeePeriod period, const FeeDifference *diff
 {
   FeeMoney change = 0;
   gboolean fits = fee_money_subtract (difference->recomputed, difference->posted, &change);
-  fee_writer_period (writer, period);
+  if (period == FEE_PERIOD_NONE)
+    period = difference->origin;
+  if (period != FEE_PERIOD_NONE)
+    fee_writer_period (writer, period);
+  else
+    fee_writer_empty (writer);
   write_text_or_empty (writer, difference->unit);
   write_text_or_empty (writer, difference->party);
   fee_writer_text (writer, difference->item);
@@ -166,6 +174,7 @@ write_difference (FeeWriter *writer, FeePeriod period, const FeeDifference *diff
   fee_writer_text (writer, difference->cause);
 }
 
+/* period: FEE_PERIOD_NONE for the origin of each. */
 static gboolean
 show_differences (FeeTool *tool, FeePeriod period, const FeeRerun *rerun, GError **error)
 {
@@ -178,18 +187,18 @@ show_differences (FeeTool *tool, FeePeriod period, const FeeRerun *rerun, GError
 }
 
 static gboolean
-say_identical (FeeTool *tool, const FeeRunHead *head, const FeeRerun *rerun, GError **error)
+say_identical (FeeTool *tool, const FeeRunHead *head, guint n_runs, const FeeRerun *rerun, GError **error)
 {
   char month[FEE_DATE_SIZE];
   fee_period_format (head->period, month);
   if (say_nothing (tool))
     return TRUE;
   if (tool->format != FEE_FORMAT_TEXT) {
-    fee_tool_say (tool, _("%s is identical when run again: %u:%s"), month, head->number, head->digest);
+    fee_tool_say (tool, _("%s is identical when run again: %u:%s"), month, n_runs, head->digest);
     return show_differences (tool, head->period, rerun, error);
   }
-  return write_text (tool, is_chinese (tool) ? g_strdup_printf ("%s 重算结果一致\nhead %u:%s\n", month, head->number, head->digest)
-                                             : g_strdup_printf ("%s is identical when run again\nhead %u:%s\n", month, head->number, head->digest),
+  return write_text (tool, is_chinese (tool) ? g_strdup_printf ("%s 重算结果一致\nhead %u:%s\n", month, n_runs, head->digest)
+                                             : g_strdup_printf ("%s is identical when run again\nhead %u:%s\n", month, n_runs, head->digest),
                      error);
 }
 
@@ -207,12 +216,61 @@ audit_period (FeeTool *tool, FeePeriod period, GError **error)
   if (!fee_book_rerun (tool->book, head, &rerun, error))
     return FALSE;
   if (rerun->n_differences == 0)
-    return say_identical (tool, head, rerun, error);
+    return say_identical (tool, head, fee_runs_place (runs, head), rerun, error);
   if (!show_differences (tool, period, rerun, error))
     return FALSE;
   g_autofree char *text = g_strdup_printf (_("%s: differences: %lu"), month, (gulong) rerun->n_differences);
   fee_tool_warn (tool, text);
   return TRUE;
+}
+
+/* ---- As known now */
+
+/* words: one line, where nothing differs. */
+static gboolean
+show_now (FeeTool *tool, FeePeriod period, const FeeRerun *rerun, const char *words, GError **error)
+{
+  if (rerun->n_differences == 0 && say_nothing (tool))
+    return TRUE;
+  if (rerun->n_differences == 0 && tool->format == FEE_FORMAT_TEXT)
+    return write_text (tool, g_strdup_printf ("%s\n", words), error);
+  if (!show_differences (tool, period, rerun, error))
+    return FALSE;
+  if (rerun->n_differences == 0) {
+    fee_tool_say (tool, "%s", words);
+    return TRUE;
+  }
+  g_autofree char *text = g_strdup_printf (_("differences: %lu"), (gulong) rerun->n_differences);
+  fee_tool_warn (tool, text);
+  return TRUE;
+}
+
+static gboolean
+compare_now (FeeTool *tool, FeePeriod period, GError **error)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (FeeRerun) rerun = NULL;
+  const FeeRunHead *head;
+  char month[FEE_DATE_SIZE];
+  if (!fee_tool_open_book (tool, FALSE, error) || !fee_book_runs (tool->book, &runs, error)
+      || !fee_tool_find_run (tool, period, runs, &head, error))
+    return FALSE;
+  fee_tool_progress (tool, _("running %s again ..."), fee_period_format (period, month));
+  if (!fee_book_compare_now (tool->book, period, &rerun, error))
+    return FALSE;
+  g_autofree char *words = g_strdup_printf (is_chinese (tool) ? "%s 的入账与现有资料一致" : "%s: what was posted for it is what is known now", month);
+  return show_now (tool, period, rerun, words, error);
+}
+
+static gboolean
+show_pending (FeeTool *tool, GError **error)
+{
+  g_autoptr (FeeRerun) rerun = NULL;
+  if (!fee_tool_open_book (tool, FALSE, error))
+    return FALSE;
+  fee_tool_progress (tool, _("comparing the posted months with what is known now ..."));
+  return fee_book_pending (tool->book, &rerun, error)
+         && show_now (tool, FEE_PERIOD_NONE, rerun, is_chinese (tool) ? "没有待更正的月份" : "Nothing waits to be restated", error);
 }
 
 /* ---- A copy */
@@ -241,7 +299,7 @@ bundle_period (FeeTool *tool, FeePeriod period, GError **error)
     return FALSE;
   fee_tool_progress (tool, _("writing %s ..."), options.bundle);
   return fee_bundle_write (tool, head, options.bundle, options.with_contacts, error)
-         && (say_nothing (tool) || write_text (tool, g_strdup_printf ("head %u:%s\n", head->number, head->digest), error));
+         && (say_nothing (tool) || write_text (tool, g_strdup_printf ("head %u:%s\n", fee_runs_place (runs, head), head->digest), error));
 }
 
 /* ---- The call */
@@ -257,10 +315,12 @@ static gboolean
 check_options (const FeeTool *tool, GError **error)
 {
   gboolean whole = options.head != NULL || options.seal != NULL;
-  if (whole + (options.period != NULL) + (options.backup != NULL) + (options.verify != NULL) > 1)
-    return fee_tool_usage (error, _("--period, --backup, --verify, and --head or --seal are for calls of their own"));
-  if (options.bundle != NULL && options.period == NULL)
-    return fee_tool_usage (error, _("--bundle goes with --period"));
+  if (whole + (options.period != NULL) + (options.backup != NULL) + (options.verify != NULL) + options.pending > 1)
+    return fee_tool_usage (error, _("--period, --pending, --backup, --verify, and --head or --seal are for calls of their own"));
+  if (options.known != NULL && (options.period == NULL || (strcmp (options.known, "now") != 0 && strcmp (options.known, "then") != 0)))
+    return fee_tool_usage (error, _("--known now, or then, goes with --period"));
+  if (options.bundle != NULL && (options.period == NULL || g_strcmp0 (options.known, "now") == 0))
+    return fee_tool_usage (error, _("--bundle goes with --period, as known then"));
   if (options.with_contacts && options.bundle == NULL)
     return fee_tool_usage (error, _("--with-contacts goes with --bundle"));
   if (options.verify != NULL && tool->expect_book != NULL)
@@ -279,12 +339,14 @@ audit (FeeTool *tool, GError **error)
     return FALSE;
   if (options.backup != NULL)
     return back_up (tool, error);
+  if (options.pending)
+    return show_pending (tool, error);
   if (options.verify != NULL)
     return fee_bundle_verify (tool, options.verify, error);
   if (options.bundle != NULL)
     return bundle_period (tool, period, error);
   if (options.period != NULL)
-    return audit_period (tool, period, error);
+    return g_strcmp0 (options.known, "now") == 0 ? compare_now (tool, period, error) : audit_period (tool, period, error);
   return audit_book (tool, options.head != NULL ? &head : NULL, options.seal != NULL ? &seal : NULL, error);
 }
 

@@ -42,7 +42,7 @@ show_rows (FeeTool *tool, FeeDate as_of, GError **error)
   g_autoptr (GArray) rows = NULL;
   FeeTableOutput table;
   FeeText unit;
-  if (!fee_book_accounts (tool->book, FEE_FIELDS_RUN, &accounts, error)
+  if (!fee_book_accounts (tool->book, FEE_FIELDS_RUN, &accounts, error) || !fee_book_add_withdrawn (tool->book, accounts, error)
       || !fee_ledger_rows (&accounts->input, as_of, &rows, error)
       || !fee_tool_begin_table (tool, fee_ledger_columns, FEE_N_LEDGER_COLUMNS, &table, error))
     return FALSE;

@@ -167,7 +167,7 @@ take_before (const FeePageReader *bill, gpointer data, GError **error)
   const FeeRun *run = statements->run_before;
   BillBefore *before = g_new0 (BillBefore, 1);
   guint begin, end;
-  fee_run_stage (run, FEE_STAGE_ACTIVITY, &begin, &end);
+  fee_run_pools (run, &begin, &end);
   before->total = bill->total;
   before->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (guint i = 0; i < bill->line->len; i++) {
@@ -325,7 +325,7 @@ find_causes (const FeeStatements *statements, const FeePageReader *bill, const B
   const FeePolicy *policy = fee_records_policy (statements->records, run->period);
   FeeMoney late = 0;
   guint begin, end;
-  fee_run_stage (run, FEE_STAGE_ACTIVITY, &begin, &end);
+  fee_run_pools (run, &begin, &end);
   for (guint i = 0; i < bill->line->len; i++) {
     const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
     const FeeStageRow *activity = fee_run_row (run, begin + line->activity);

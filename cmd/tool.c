@@ -241,7 +241,13 @@ fee_tool_find_run (FeeTool *tool, FeePeriod period, const GPtrArray *runs, const
     *out = head;
     return TRUE;
   }
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: %s is not posted"), tool->book_path, fee_period_format (period, month));
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) withdrawals = NULL;
+  if (!fee_book_all_runs (tool->book, &all, &withdrawals, error))
+    return FALSE;
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
+               fee_runs_find_withdrawn (all, period) != NULL ? _("%s: %s is withdrawn, and has not run again") : _("%s: %s is not posted"),
+               tool->book_path, fee_period_format (period, month));
   return FALSE;
 }
 

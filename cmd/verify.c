@@ -245,7 +245,7 @@ static gboolean
 run_again (FeeVerifying *verifying, GError **error)
 {
   g_autoptr (FeePosted) posted = NULL;
-  FeeRunArguments arguments;
+  g_auto (FeeRunArguments) arguments = { 0 };
   GError *problem = NULL;
   if (!fee_run_arguments (verifying->head, &arguments, error))
     return FALSE;

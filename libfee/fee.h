@@ -57,6 +57,7 @@
 #include "store/fee-book.h"
 #include "store/fee-evidence.h"
 #include "store/fee-import.h"
+#include "store/fee-now.h"
 #include "store/fee-packer.h"
 #include "store/fee-post.h"
 #include "store/fee-reminders.h"

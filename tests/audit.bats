@@ -6,7 +6,7 @@ load small
 
 fixture=$FEE_TEST_DATA/books/schema-1.db
 head=3:d199af65ea1c3fdf5a2cab97788e0d2ed0fa5be37b4955ca1f5cb987d9998c5e
-seal=24:901a26535ed733893ab99c82098ef6c464802cb0473640f7d5e5b3c9d332ae92
+seal=24:96fc2c6c2c6481e53428ea2fa064b68380b9678a45ea0a2e0302cf467039a201
 clean="No findings: batches 21, runs 3, bills 20
 head $head, seal $seal"
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# make-book.sh FILE: a book with a little of everything, made by the tools in PATH from data/small. tests/data/books/ keeps one for each
+# make-book.sh FILE [later]: a book with a little of everything, made by the tools in PATH from data/small. tests/data/books/ keeps one for each
 # schema and rules version that was released, made by the program of then: later programs must open it, find it sound, and re-run every
 # month of it to the same digest. Made once a version; the tests never call it.
+# later: also a run taken back, what was learned later, and months restated.
 set -euo pipefail
 target=$(realpath "$1")
 small=$(cd "$(dirname "$0")/data/small" && pwd)
@@ -38,6 +39,13 @@ take notices 'notice,date,unit,party,step,channel,result\nN1,2024-03-06,101,O1,f
 take budgets 'period,category,centre,amount\n2024,personnel,,12000.00\n'
 take income 'doc,date,kind,amount,from,to\nI1,2024-03-01,advertising,300.00,2024-03-01,2024-03-31\n'
 fee-run -q --period 2024-03
+if [ "${2-}" = later ]; then
+  fee-run -q --period 2024-04 # too early, and taken back
+  fee-run -q --period 2024-04 --withdraw --reason 'too early'
+  take units 'unit,area\n201,82\n' --amend # 201 always had 82 m², and 302 an owner all along
+  take parties 'unit,role,party,name,from\n302,owner,O5,Fay,2024-01-20\n'
+  fee-run -q --period 2024-04 --restate 2024-01 --restate 2024-03
+fi
 # as small as a book can be
 python3 -c 'import sqlite3; sqlite3.connect("book.db", isolation_level=None).executescript("PRAGMA page_size = 512; VACUUM")'
 fee-audit

@@ -30,6 +30,7 @@ fee_history_new (void)
 {
   FeeHistory *history = g_new0 (FeeHistory, 1);
   history->accruals = g_array_new (FALSE, FALSE, sizeof (FeeStageRow));
+  history->restated = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_posted_origin_free);
   history->counts = g_array_new (FALSE, FALSE, sizeof (FeeOddCount));
   memset (history->digest, '0', 64);
   return history;
@@ -42,6 +43,7 @@ fee_history_free (FeeHistory *history)
     return;
   g_array_unref (history->accruals);
   g_array_unref (history->counts);
+  g_ptr_array_unref (history->restated);
   g_free (history);
 }
 

@@ -37,12 +37,14 @@ typedef struct {
   FeePageFunc func;        /* takes full pages */
   gpointer data;
   FeePage *page;           /* being filled; NULL before the first bill */
-  gint64 unit_before;      /* of the bill before in the page; -1 for its first */
+  gint64 unit_before;      /* (a FeeText) of the bill before in the page; -1 for its first */
   GArray *bearers;         /* of Bearer */
   GArray *gathered;        /* of Share: of the unit at hand */
   GArray *lines;           /* of FeeLine: of the bill at hand */
   FeeMoney *posted;        /* by activity: what its lines add up to */
   FeeProblems *problems;
+  guint *place;            /* by row that lines name: its place in a bill */
+  guint restated;          /* the next line of the restatement */
 } Charging;
 
 /* ---- Who bears: rules.md section 7 */
@@ -183,10 +185,27 @@ static gint
 compare_shares (gconstpointer x, gconstpointer y, gpointer data)
 {
   const Share *a = x, *b = y;
-  const FeeStrings *ids = data;
+  const Charging *charging = data;
   if (a->party != b->party)
-    return strcmp (fee_strings_get (ids, a->party), fee_strings_get (ids, b->party));
-  return a->line.activity < b->line.activity ? -1 : a->line.activity > b->line.activity;
+    return strcmp (fee_strings_get (charging->records->ids, a->party), fee_strings_get (charging->records->ids, b->party));
+  guint place_a = charging->place[a->line.activity], place_b = charging->place[b->line.activity];
+  return place_a < place_b ? -1 : place_a > place_b;
+}
+
+/* Lines of a bill stand by origin, those that restate it after the others: rules.md section 10. Both lists are by origin. */
+static guint *
+place_rows (const FeeShares *shares)
+{
+  guint n = shares->activities->len, n_restated = shares->restatement == NULL ? 0 : shares->restatement->rows->len;
+  guint *place = g_new (guint, n + n_restated + 1);
+  for (guint i = 0, j = 0; i + j < n + n_restated;) {
+    gboolean other = j == n_restated
+                     || (i < n && g_array_index (shares->activities, FeeActivity, i).pool.origin
+                                    <= g_array_index (shares->restatement->rows, FeeStageRow, j).origin);
+    guint at = i + j, row = other ? i++ : n + j++;
+    place[row] = at;
+  }
+  return place;
 }
 
 static gboolean
@@ -205,10 +224,10 @@ hand_on (Charging *charging, GError **error)
 }
 
 static gboolean
-add_bill (Charging *charging, guint32 unit, FeeText party, GError **error)
+add_bill (Charging *charging, FeeText unit, FeeText party, GError **error)
 {
   FeeCharges *charges = charging->charges;
-  const char *id = fee_register_unit (charging->records->reg, unit);
+  const char *id = fee_strings_get (charging->records->ids, unit);
   FeeMoney total = 0;
   gboolean fits = TRUE;
   for (guint i = 0; i < charging->lines->len; i++)
@@ -227,7 +246,7 @@ add_bill (Charging *charging, guint32 unit, FeeText party, GError **error)
     charging->page = fee_page_new ((guint32) charges->n_bills + 1, id);
     charging->unit_before = -1;
   }
-  const char *before = charging->unit_before < 0 ? "" : fee_register_unit (charging->records->reg, (guint32) charging->unit_before);
+  const char *before = charging->unit_before < 0 ? "" : fee_strings_get (charging->records->ids, (FeeText) charging->unit_before);
   fee_page_add_bill (charging->page, before, id, fee_strings_get (charging->records->ids, party), total,
                      (const FeeLine *) (void *) charging->lines->data, charging->lines->len);
   charging->unit_before = unit;
@@ -238,11 +257,11 @@ add_bill (Charging *charging, guint32 unit, FeeText party, GError **error)
 
 /* The gathered shares of a unit become a bill a party. */
 static gboolean
-bill_unit (Charging *charging, guint32 unit, GError **error)
+bill_unit (Charging *charging, FeeText unit, GError **error)
 {
   GArray *gathered = charging->gathered;
-  if (!has_one_party (gathered))
-    g_array_sort_with_data (gathered, compare_shares, charging->records->ids);
+  if (charging->shares->restatement != NULL || !has_one_party (gathered))
+    g_array_sort_with_data (gathered, compare_shares, charging);
   for (guint i = 0; i < gathered->len;) {
     FeeText party = g_array_index (gathered, Share, i).party;
     g_array_set_size (charging->lines, 0);
@@ -254,18 +273,61 @@ bill_unit (Charging *charging, guint32 unit, GError **error)
   return TRUE;
 }
 
+/* The next line of the restatement, if there is one. */
+static const FeeRestatedLine *
+next_restated (const Charging *charging)
+{
+  const FeeRestatement *restatement = charging->shares->restatement;
+  return restatement == NULL || charging->restated == restatement->lines->len
+           ? NULL : &g_array_index (restatement->lines, FeeRestatedLine, charging->restated);
+}
+
+/* The lines that restate something of a unit, which come by unit. */
+static void
+gather_restated (Charging *charging, FeeText unit)
+{
+  guint first = charging->shares->activities->len;
+  for (const FeeRestatedLine *restated; (restated = next_restated (charging)) != NULL && restated->unit == unit; charging->restated++) {
+    Share share = { restated->party, restated->line };
+    share.line.activity += first;
+    g_array_append_val (charging->gathered, share);
+  }
+}
+
+/* Units that are not in the register any more, before that one; NULL: all that are left. */
+static gboolean
+bill_gone (Charging *charging, const char *before, GError **error)
+{
+  for (const FeeRestatedLine *restated; (restated = next_restated (charging)) != NULL;) {
+    FeeText unit = restated->unit;
+    if (before != NULL && strcmp (fee_strings_get (charging->records->ids, unit), before) >= 0)
+      return TRUE;
+    g_array_set_size (charging->gathered, 0);
+    gather_restated (charging, unit);
+    if (!bill_unit (charging, unit, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 charge_units (Charging *charging, GError **error)
 {
   guint n_activities = charging->shares->activities->len;
   for (guint32 unit = 0; unit < charging->records->reg->n_units; unit++) {
     gboolean borne = TRUE;
+    FeeText id = charging->records->reg->unit[unit];
+    if (charging->shares->restatement != NULL && !bill_gone (charging, fee_strings_get (charging->records->ids, id), error))
+      return FALSE;
     g_array_set_size (charging->gathered, 0);
     for (guint n = 0; n < n_activities && borne; n++)
       borne = charge_activity (charging, unit, n);
-    if (borne && !bill_unit (charging, unit, error))
+    gather_restated (charging, id);
+    if (borne && !bill_unit (charging, id, error))
       return FALSE;
   }
+  if (!bill_gone (charging, NULL, error))
+    return FALSE;
   if (!fee_problems_settle (charging->problems, FEE_ERROR_RECORDS, error))
     return FALSE;
   if (charging->page != NULL && !hand_on (charging, error))
@@ -290,13 +352,33 @@ fee_charge_to (const FeeRecords *records, const FeeShares *shares, FeePageFunc f
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (FeeLine));
   g_autofree FeeMoney *posted = g_new0 (FeeMoney, shares->activities->len + 1);
   g_autoptr (FeeProblems) problems = fee_problems_new ();
-  Charging charging = { records, shares, charges, func, data, NULL, -1, bearers, gathered, lines, posted, problems };
+  g_autofree guint *place = place_rows (shares);
+  Charging charging = { records, shares, charges, func, data, NULL, -1, bearers, gathered, lines, posted, problems, place, 0 };
   gboolean ok = charge_units (&charging, error);
   fee_page_free (charging.page);
   if (!ok)
     return FALSE;
   *out = g_steal_pointer (&charges);
   return TRUE;
+}
+
+gboolean
+fee_charge_activity (const FeeRecords *records, const FeeShares *shares, guint activity, FeeLineFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GArray) bearers = g_array_new (FALSE, FALSE, sizeof (Bearer));
+  g_autoptr (GArray) gathered = g_array_new (FALSE, FALSE, sizeof (Share));
+  g_autofree FeeMoney *posted = g_new0 (FeeMoney, shares->activities->len + 1);
+  g_autoptr (FeeProblems) problems = fee_problems_new ();
+  Charging charging = { .records = records, .shares = shares, .bearers = bearers, .gathered = gathered, .posted = posted, .problems = problems };
+  for (guint32 unit = 0; unit < records->reg->n_units; unit++) {
+    g_array_set_size (gathered, 0);
+    charge_activity (&charging, unit, activity);
+    for (guint i = 0; i < gathered->len; i++) {
+      const Share *share = &g_array_index (gathered, Share, i);
+      func (records->reg->unit[unit], share->party, &share->line, data);
+    }
+  }
+  return fee_problems_settle (problems, FEE_ERROR_RECORDS, error);
 }
 
 static gboolean

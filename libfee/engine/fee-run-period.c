@@ -93,6 +93,8 @@ compose (const FeeRecords *records, const FeeHistory *history, const FeeAccruals
   g_array_append_vals (run->rows, accruals->rows->data, accruals->rows->len);
   g_array_append_vals (run->rows, allocation->rows->data, allocation->rows->len);
   g_array_append_vals (run->rows, shares->rows->data, shares->rows->len);
+  if (shares->restatement != NULL)
+    g_array_append_vals (run->rows, shares->restatement->rows->data, shares->restatement->rows->len);
   take_counts (run, records, history, shares);
   add_remarks (run, shares);
   return TRUE;
@@ -126,6 +128,7 @@ run_stages (const FeeRecords *records, const FeeHistory *history, FeePeriod peri
          && fee_collect (records, accruals, &pools, error)
          && fee_allocate (records, pools, &allocation, error)
          && fee_share (records, history, allocation, &shares, error)
+         && (history->restated->len == 0 || fee_restate (records, history, shares, error))
          && compose (records, history, accruals, allocation, shares, run, error)
          && bill (records, shares, sink, run, error);
 }
@@ -139,6 +142,8 @@ fee_run_period_to (const FeeRecords *records, const FeeHistory *history, const F
   run->strings = records->ids;
   run->period = arguments->period;
   run->currency = g_strdup (policy->currency);
+  if (arguments->restate != NULL)
+    g_array_append_vals (run->restated, arguments->restate->data, arguments->restate->len);
   g_strlcpy (run->previous_digest, history->digest, sizeof run->previous_digest);
   if (!set_days (run, policy, arguments, error) || !run_stages (records, history, arguments->period, sink, run, error))
     return FALSE;

@@ -8,7 +8,14 @@ G_BEGIN_DECLS
 typedef struct {
   FeePeriod period;
   FeeDate issue; /* FEE_DATE_NONE: by the rule (rules.md section 8) */
+  GArray *restate; /* of FeePeriod, ascending: the months of history->restated; NULL: none */
 } FeeRunArguments;
+static inline void
+fee_run_arguments_clear (FeeRunArguments *arguments)
+{
+  g_clear_pointer (&arguments->restate, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeRunArguments, fee_run_arguments_clear)
 
 /* The run of a period: a pure function of records, history and arguments. The records are indexed and hold units, parties, costs,
  * assets and quantities. Stages as in fee-stages.h; nothing is posted. *out: Owned by the caller; free with fee_run_free(); its strings are borrowed

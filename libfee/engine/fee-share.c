@@ -23,6 +23,7 @@ fee_shares_free (FeeShares *shares)
   g_clear_pointer (&shares->rows, g_array_unref);
   g_free (shares->counts);
   g_free (shares->counted);
+  fee_restatement_free (shares->restatement);
   g_free (shares);
 }
 

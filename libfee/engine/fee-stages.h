@@ -12,8 +12,38 @@ G_BEGIN_DECLS
  * All are pure; amounts are in the book's minor units. Errors: FEE_ERROR_RECORDS for what the records do not allow, FEE_ERROR_POLICY for what
  * the policy lacks, each with the list of causes; FEE_ERROR_INTERNAL where a stage does not add up to the one before. */
 
+/* A pool of one origin that a run posted, as its stage activity or restate. */
+typedef struct {
+  FeeText centre;
+  gint64 total;      /* weight; 0 where there is none */
+  FeeMoney amount;
+  gboolean restates; /* it stands for all before it of that centre */
+} FeePostedPool;
+
+/* A line of such a pool. */
+typedef struct {
+  FeeText unit, party;
+  guint32 pool;
+  FeeRole role;
+  gint32 days;
+  gint64 weight;
+  FeeMoney amount;
+} FeePostedLine;
+
+/* All that runs posted with one origin: rules.md section 10. Texts are in the ids of the records. */
+typedef struct {
+  FeePeriod origin;
+  GArray *counts; /* of FeeOddCount, by unit: those before the run of the origin */
+  GArray *pools;  /* of FeePostedPool, in the order of runs and their rows */
+  GArray *lines;  /* of FeePostedLine, by pool */
+} FeePostedOrigin;
+FeePostedOrigin *fee_posted_origin_new (FeePeriod origin);
+void fee_posted_origin_free (FeePostedOrigin *posted);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeePostedOrigin, fee_posted_origin_free)
+
 /* What posted runs leave to the next. Texts are in the ids of the records. */
 typedef struct {
+  GPtrArray *restated; /* of FeePostedOrigin: months to restate, ascending */
   GArray *accruals;   /* of FeeStageRow, stage accrue: of all posted runs */
   guint32 since;      /* the last batch that the last run saw; 0 for none */
   gboolean all;       /* a retraction since: every record is compared with what was recognised of it */
@@ -63,6 +93,18 @@ void fee_allocation_free (FeeAllocation *allocation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeAllocation, fee_allocation_free)
 gboolean fee_allocate (const FeeRecords *records, const FeePools *pools, FeeAllocation **out, GError **error);
 
+/* A line of the stage restate. */
+typedef struct {
+  FeeText unit, party;
+  FeeLine line; /* activity: from 0 on, among the rows of the stage */
+} FeeRestatedLine;
+typedef struct {
+  GArray *rows;  /* of FeeStageRow, by origin, then centre */
+  GArray *lines; /* of FeeRestatedLine, by unit and party (bytewise), then row */
+} FeeRestatement;
+void fee_restatement_free (FeeRestatement *restatement);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeRestatement, fee_restatement_free)
+
 /* One pool shared among units: who gets an odd fen; weights are weighed again when needed, which is cheaper than to keep them. */
 typedef struct {
   FeeCentrePool pool;
@@ -76,11 +118,26 @@ typedef struct {
   GArray *rows;       /* of FeeStageRow: activity */
   gint32 *counts;     /* odd fen by unit of the register, after the run */
   guint8 *counted;    /* by unit: it has a count */
+  FeeRestatement *restatement; /* NULL: none */
 } FeeShares;
 void fee_shares_free (FeeShares *shares);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeShares, fee_shares_free)
 gboolean fee_share (const FeeRecords *records, const FeeHistory *history, const FeeAllocation *allocation, FeeShares **out,
                     GError **error);
+
+/* rules.md section 10: the differences between the months of history->restated as known now and what was posted with their origin, the late lines
+ * of this run (shares) included. They become part of the shares. */
+gboolean fee_restate (const FeeRecords *records, const FeeHistory *history, FeeShares *shares, GError **error);
+/* The same of one month, beside no run or beside the shares of one. *out: Owned by the caller; free with fee_restatement_free(). */
+gboolean fee_compare_origin (const FeeRecords *records, const FeePostedOrigin *posted, const FeeShares *shares, FeeRestatement **out,
+                             GError **error);
+/* The stages of one origin on all records, as if nothing had been recognised of it, from the odd-fen counts given (of FeeOddCount). */
+gboolean fee_share_origin (const FeeRecords *records, FeePeriod origin, const GArray *counts, FeeShares **out, GError **error);
+
+/* The lines of one pool, in the order of units; data: as given. */
+typedef void (*FeeLineFunc) (FeeText unit, FeeText party, const FeeLine *line, gpointer data);
+gboolean fee_charge_activity (const FeeRecords *records, const FeeShares *shares, guint activity, FeeLineFunc func, gpointer data,
+                              GError **error);
 
 /* Where full pages of bills go. A page is the function's from then on. FALSE with error set stops the stage. */
 typedef gboolean (*FeePageFunc) (FeePage *page, gpointer data, GError **error);

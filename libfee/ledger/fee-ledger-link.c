@@ -16,8 +16,8 @@ typedef struct {
 static FeeEventClass
 class_of (const FeeEntry *entry)
 {
-  if (entry->kind == FEE_ENTRY_BILL)
-    return FEE_CLASS_BILL;
+  if (entry->kind == FEE_ENTRY_BILL || entry->kind == FEE_ENTRY_WITHDRAWN)
+    return entry->kind == FEE_ENTRY_BILL ? FEE_CLASS_BILL : FEE_CLASS_WITHDRAWN;
   if (entry->kind != FEE_ENTRY_RECEIPT)
     return FEE_CLASS_ADJUSTMENT;
   return entry->reverses == FEE_TEXT_EMPTY ? FEE_CLASS_RECEIPT : FEE_CLASS_REVERSAL;

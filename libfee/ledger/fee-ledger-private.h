@@ -16,7 +16,7 @@ FeeSortKey *fee_order_units (const FeeLedgerInput *input, const guint64 *places,
 
 /* ---- one unit */
 
-typedef enum { FEE_CLASS_BILL, FEE_CLASS_ADJUSTMENT, FEE_CLASS_RECEIPT, FEE_CLASS_REVERSAL } FeeEventClass;
+typedef enum { FEE_CLASS_WITHDRAWN, FEE_CLASS_BILL, FEE_CLASS_ADJUSTMENT, FEE_CLASS_RECEIPT, FEE_CLASS_REVERSAL } FeeEventClass;
 
 #define FEE_NO_EVENT (-1)
 

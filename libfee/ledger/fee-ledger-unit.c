@@ -158,10 +158,33 @@ run_reversal (FeeUnitLedger *unit, guint32 event)
   post_moves (unit, reversal, FEE_ROW_REVERSAL, FEE_DATE_NONE);
 }
 
+/* Both rows for people to see; no balance, item or party comes of them. */
+static void
+run_withdrawn (FeeUnitLedger *unit, guint32 event)
+{
+  const FeeEvent *bill = fee_unit_event (unit, event);
+  FeeMoney before = 0, after = 0, back = 0;
+  for (guint i = 0; i < unit->parties->len; i++)
+    if (g_array_index (unit->parties, FeeShare, i).party == bill->entry->party)
+      before = g_array_index (unit->parties, FeeShare, i).amount;
+  after = before;
+  fee_unit_add (unit, &after, bill->entry->amount);
+  fee_unit_take (unit, &back, bill->entry->amount);
+  FeeLedgerRow billed = { FEE_ROW_BILL, bill->index, bill->entry->party, bill->entry->due, bill->entry->amount, after };
+  FeeLedgerRow taken = { FEE_ROW_WITHDRAWAL, bill->index, bill->entry->party, FEE_DATE_NONE, back, before };
+  if (unit->rows == NULL)
+    return;
+  g_array_append_val (unit->rows, billed);
+  g_array_append_val (unit->rows, taken);
+}
+
 static void
 run_event (FeeUnitLedger *unit, guint32 event)
 {
   switch (fee_unit_event (unit, event)->class) {
+  case FEE_CLASS_WITHDRAWN:
+    run_withdrawn (unit, event);
+    break;
   case FEE_CLASS_BILL:
     note_bill (unit, event);
     run_charge (unit, event);

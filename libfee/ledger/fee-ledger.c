@@ -2,7 +2,7 @@
 #include "fee-ledger-private.h"
 
 static const char *const row_kinds[] = {
-  "bill", "opening", "charge", "waiver", "correction", "transfer", "write-off", "receipt", "refund", "reversal",
+  "bill", "opening", "charge", "waiver", "correction", "transfer", "write-off", "receipt", "refund", "reversal", "withdrawal",
 };
 
 const char *
@@ -62,12 +62,12 @@ run_unit (FeeUnitLedger *unit, gpointer data, GError **error)
   return fee_unit_run (unit, error);
 }
 
-/* In front of the number: the day, then bills, adjustments, receipts, reversals. The last byte is not 0: numbers follow. */
+/* In front of the number: the day, then withdrawn bills, bills, adjustments, receipts, reversals. The last byte is not 0: numbers follow. */
 static guint64
-day_chunk (FeeDate date, FeeRowKind kind)
+day_chunk (const FeeEntry *entry, FeeRowKind kind)
 {
-  guint64 class = kind == FEE_ROW_BILL ? 0 : kind < FEE_ROW_RECEIPT ? 1 : kind == FEE_ROW_REVERSAL ? 3 : 2;
-  return (guint64) ((guint32) date ^ 0x80000000u) << 16 | class << 8 | 1;
+  guint64 class = entry->kind == FEE_ENTRY_WITHDRAWN ? 0 : kind == FEE_ROW_BILL ? 1 : kind < FEE_ROW_RECEIPT ? 2 : kind == FEE_ROW_REVERSAL ? 4 : 3;
+  return (guint64) ((guint32) entry->date ^ 0x80000000u) << 16 | class << 8 | 1;
 }
 
 static GArray *
@@ -77,7 +77,7 @@ order_rows (const FeeLedgerInput *input, const GArray *rows)
   for (guint i = 0; i < rows->len; i++) {
     const FeeLedgerRow *row = &g_array_index (rows, FeeLedgerRow, i);
     const FeeEntry *entry = &input->entries[row->entry];
-    keys[i] = (FeeSortKey) { day_chunk (entry->date, row->kind), entry->number, i };
+    keys[i] = (FeeSortKey) { day_chunk (entry, row->kind), entry->number, i };
   }
   fee_order_keys (input->strings, keys, rows->len, 0);
   GArray *ordered = g_array_sized_new (FALSE, FALSE, sizeof (FeeLedgerRow), rows->len);

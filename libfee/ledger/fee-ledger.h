@@ -19,6 +19,7 @@ typedef enum {
   FEE_ENTRY_TRANSFER,
   FEE_ENTRY_WRITE_OFF,
   FEE_ENTRY_RECEIPT, /* refund and reversal too: which it is, the ledger finds out */
+  FEE_ENTRY_WITHDRAWN, /* a bill of a run that was taken back: shown, and counted on no day */
 } FeeEntryKind;
 
 /* One document as posted or imported. */
@@ -29,7 +30,7 @@ typedef struct {
   FeeText party;    /* EMPTY where a receipt names none */
   FeeText bill;     /* what it names to pay or settle, or EMPTY */
   FeeText reverses; /* a receipt's number, or EMPTY */
-  FeeText memo;
+  FeeText memo;     /* of a withdrawn bill: why it was taken back */
   FeePeriod period;  /* of a bill: what fee_totals_add() counts it for */
   FeeDate date, due; /* due: FEE_DATE_NONE where it has none of its own */
   FeeMoney amount;   /* bills and adjustments: positive raises the balance; receipts: as received */
@@ -48,7 +49,7 @@ typedef struct {
 
 typedef enum {
   FEE_ROW_BILL, FEE_ROW_OPENING, FEE_ROW_CHARGE, FEE_ROW_WAIVER, FEE_ROW_CORRECTION, FEE_ROW_TRANSFER, FEE_ROW_WRITE_OFF,
-  FEE_ROW_RECEIPT, FEE_ROW_REFUND, FEE_ROW_REVERSAL,
+  FEE_ROW_RECEIPT, FEE_ROW_REFUND, FEE_ROW_REVERSAL, FEE_ROW_WITHDRAWAL,
 } FeeRowKind;
 /* "bill", "write-off", ...; static. */
 const char *fee_row_kind_text (FeeRowKind kind);
@@ -78,7 +79,7 @@ typedef struct {
 } FeeOpenItem;
 
 /* Rows in the order of rules.md section 9 (date; bills, adjustments, receipts, reversals; number), for entries dated on
- * or before as_of. *rows: of FeeLedgerRow. Owned by the caller; free with g_array_unref(). Errors: FEE_ERROR_RECORDS
+ * or before as_of. A withdrawn bill has two, that take each other away, before the bills of its day. *rows: of FeeLedgerRow. Owned by the caller; free with g_array_unref(). Errors: FEE_ERROR_RECORDS
  * for what the rules refuse (each is refused at import already), FEE_ERROR_INTERNAL where a sum leaves 64 bits, naming
  * the entry. */
 gboolean fee_ledger_rows (const FeeLedgerInput *input, FeeDate as_of, GArray **rows, GError **error);

@@ -84,7 +84,7 @@ fee_totals_add (FeeTotals *totals, const FeeLedgerInput *input, FeeDate as_of, G
   fee_unit_init (&unit, input, as_of);
   for (gsize i = 0; i < input->n_entries; i++)
     if (input->entries[i].date <= as_of)
-      adding.fits &= add_billed (totals, &input->entries[i]);
+      adding.fits &= input->entries[i].kind == FEE_ENTRY_WITHDRAWN || add_billed (totals, &input->entries[i]);
   if (!fee_unit_each (&unit, add_open, &adding, error))
     return FALSE;
   if (adding.fits)

@@ -25,24 +25,25 @@ fee_page_free (FeePage *page)
   g_free (page);
 }
 
-/* Role in the two lowest bits; then whether one party bears all of the unit's days and amount. */
-enum { LINE_ROLE = 3, LINE_WHOLE = 4 };
+/* Role in the two lowest bits; then whether one party bears all of the unit's days and amount; whether it restates. */
+enum { LINE_ROLE = 3, LINE_WHOLE = 4, LINE_RESTATED = 8 };
 
-enum { LINE_NUMBERS = 7 };
+enum { LINE_NUMBERS = 8 };
 
 static guint8 *
 pack_line (guint8 *at, const FeeLine *line, guint32 before)
 {
-  gboolean whole = line->unit_days == line->days && line->unit_amount == line->amount;
+  gboolean whole = !line->restated && line->unit_days == line->days && line->unit_amount == line->amount;
   at = fee_pack_put_unsigned (at, line->activity - before);
-  at = fee_pack_put_unsigned (at, (guint64) line->role | (whole ? LINE_WHOLE : 0));
+  at = fee_pack_put_unsigned (at, (guint64) line->role | (whole ? LINE_WHOLE : 0) | (line->restated ? LINE_RESTATED : 0));
   at = fee_pack_put_signed (at, line->weight);
   at = fee_pack_put_unsigned (at, (guint64) line->days);
   at = fee_pack_put_signed (at, line->amount);
   if (whole)
     return at;
   at = fee_pack_put_unsigned (at, (guint64) line->unit_days);
-  return fee_pack_put_signed (at, line->unit_amount);
+  at = fee_pack_put_signed (at, line->unit_amount);
+  return line->restated ? fee_pack_put_signed (at, line->posted) : at;
 }
 
 void
@@ -97,6 +98,8 @@ unpack_line (FeeUnpacker *in, FeeLine *line)
   line->amount = fee_unpack_signed (in);
   line->unit_days = flags & LINE_WHOLE ? line->days : (gint32) fee_unpack_unsigned (in);
   line->unit_amount = flags & LINE_WHOLE ? line->amount : fee_unpack_signed (in);
+  line->restated = (flags & LINE_RESTATED) != 0;
+  line->posted = line->restated ? fee_unpack_signed (in) : 0;
   in->damaged = in->damaged || line->role > FEE_ROLE_UNSOLD;
 }
 

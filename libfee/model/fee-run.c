@@ -8,7 +8,7 @@
 const char *
 fee_stage_text (FeeStage stage)
 {
-  static const char *const texts[] = { "accrue", "resource", "support", "activity" };
+  static const char *const texts[] = { "accrue", "resource", "support", "activity", "restate" };
   return texts[stage];
 }
 
@@ -16,6 +16,7 @@ FeeRun *
 fee_run_new (void)
 {
   FeeRun *run = g_new0 (FeeRun, 1);
+  run->restated = g_array_new (FALSE, FALSE, sizeof (FeePeriod));
   run->rows = g_array_new (FALSE, FALSE, sizeof (FeeStageRow));
   run->counts = g_array_new (FALSE, FALSE, sizeof (FeeOddCount));
   run->changed = g_array_new (FALSE, FALSE, sizeof (FeeOddCount));
@@ -31,6 +32,7 @@ fee_run_free (FeeRun *run)
   if (run->own_strings)
     fee_strings_free (run->strings);
   g_free (run->currency);
+  g_array_unref (run->restated);
   g_array_unref (run->rows);
   g_array_unref (run->counts);
   g_array_unref (run->changed);
@@ -48,6 +50,13 @@ fee_run_stage (const FeeRun *run, FeeStage stage, guint *begin, guint *end)
   *end = *begin;
   while (*end < run->rows->len && fee_run_row (run, *end)->stage == stage)
     (*end)++;
+}
+
+void
+fee_run_pools (const FeeRun *run, guint *begin, guint *end)
+{
+  fee_run_stage (run, FEE_STAGE_ACTIVITY, begin, end);
+  *end = run->rows->len; /* restate is the last stage */
 }
 
 /* ---- Stages and counts as bytes */
@@ -92,7 +101,7 @@ fee_run_unpack_stages (FeeRun *run, const guint8 *bytes, gsize length)
   for (guint64 i = 0; i < n && !in.damaged; i++) {
     FeeStageRow row = { .weight = FEE_QUANTITY_NONE, .total_weight = FEE_QUANTITY_NONE };
     guint64 stage = fee_unpack_unsigned (&in);
-    row.stage = (FeeStage) MIN (stage, FEE_STAGE_ACTIVITY);
+    row.stage = (FeeStage) MIN (stage, FEE_STAGE_RESTATE);
     guint64 flags = fee_unpack_unsigned (&in);
     row.asset = (flags & ROW_ASSET) != 0;
     row.to_centre = (flags & ROW_TO_CENTRE) != 0;
@@ -106,7 +115,7 @@ fee_run_unpack_stages (FeeRun *run, const guint8 *bytes, gsize length)
       row.total_weight = fee_unpack_signed (&in);
     }
     row.amount = fee_unpack_signed (&in);
-    in.damaged = in.damaged || stage > FEE_STAGE_ACTIVITY;
+    in.damaged = in.damaged || stage > FEE_STAGE_RESTATE;
     g_array_append_val (run->rows, row);
   }
   return !in.damaged && in.at == in.end;
@@ -185,7 +194,7 @@ hash_bill (const FeeDigest *digest, const FeePageReader *reader)
     fee_hash_number (hash, line->weight);
     fee_hash_number (hash, line->days);
     fee_hash_number (hash, line->amount);
-    fee_hash_number (hash, 0); /* not a restatement */
+    fee_hash_number (hash, line->restated);
   }
 }
 
@@ -203,7 +212,9 @@ fee_digest_new (const FeeRun *run)
   fee_hash_text (digest->hash, run->currency);
   fee_hash_number (digest->hash, run->period);
   fee_hash_number (digest->hash, run->issue);
-  fee_hash_number (digest->hash, 0); /* restated months */
+  fee_hash_number (digest->hash, run->restated->len);
+  for (guint i = 0; i < run->restated->len; i++)
+    fee_hash_number (digest->hash, g_array_index (run->restated, FeePeriod, i));
   fee_hash_number (digest->hash, run->rows->len);
   for (guint i = 0; i < run->rows->len; i++)
     hash_row (digest->hash, run, fee_run_row (run, i));

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 #define FEE_RULES_VERSION 1
 
-typedef enum { FEE_STAGE_ACCRUE, FEE_STAGE_RESOURCE, FEE_STAGE_SUPPORT, FEE_STAGE_ACTIVITY } FeeStage;
+typedef enum { FEE_STAGE_ACCRUE, FEE_STAGE_RESOURCE, FEE_STAGE_SUPPORT, FEE_STAGE_ACTIVITY, FEE_STAGE_RESTATE } FeeStage;
 /* "accrue", ...; static. */
 const char *fee_stage_text (FeeStage stage);
 
@@ -26,10 +26,10 @@ typedef struct {
   gboolean to_centre; /* accrue: the target is a centre, not a category */
   FeeText source;     /* document, asset, category or centre; `*` for reciprocal support */
   FeeText line;       /* accrue: the document's line, or EMPTY */
-  FeeText target;     /* `units` for activity */
+  FeeText target;     /* `units` for activity and restate */
   FeeText driver;     /* EMPTY where there is none */
   FeeQuantity weight, total_weight; /* FEE_QUANTITY_NONE where there is none */
-  FeeMoney amount;
+  FeeMoney amount;    /* restate: the pool as known now, which all lines of centre and origin come to, in whichever run */
 } FeeStageRow;
 
 typedef struct {
@@ -39,13 +39,15 @@ typedef struct {
 
 /* A line: one centre's share borne by one party for one unit. */
 typedef struct {
-  guint32 activity; /* row of the activity stage: centre, origin, driver, pool, total weight */
+  guint32 activity; /* row of the stages activity and restate, which stand together: centre, origin, driver, pool, total weight */
   FeeRole role;
   FeeQuantity weight; /* of the unit */
   gint32 days;        /* that the party bears */
   FeeMoney amount;
   gint32 unit_days;   /* that the unit counts */
   FeeMoney unit_amount;
+  gboolean restated;  /* amount is a difference: days, unit_days and unit_amount are what is known now */
+  FeeMoney posted;    /* restated: what runs had posted for it, which with amount is what is known now */
 } FeeLine;
 
 /* Bills that stand together in the store, about 256 KiB of them: by unit, then party. */
@@ -97,7 +99,8 @@ typedef struct {
   FeeDate issue, due;
   char *currency;
   char previous_digest[65], digest[65];
-  GArray *rows;     /* of FeeStageRow: accrue, resource, support, activity */
+  GArray *restated; /* of FeePeriod: months whose differences the run posts, ascending */
+  GArray *rows;     /* of FeeStageRow: accrue, resource, support, activity, restate */
   GPtrArray *pages; /* of FeePage; NULL for a run read back without them */
   GArray *counts;   /* of FeeOddCount: all that the run leaves, by unit */
   GArray *changed;  /* of FeeOddCount: those that it changed */
@@ -111,6 +114,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeRun, fee_run_free)
 
 /* The rows of a stage: a stretch of run->rows. */
 void fee_run_stage (const FeeRun *run, FeeStage stage, guint *begin, guint *end);
+/* Those that lines name: activity and restate. */
+void fee_run_pools (const FeeRun *run, guint *begin, guint *end);
 static inline const FeeStageRow *
 fee_run_row (const FeeRun *run, guint n)
 {

@@ -32,7 +32,7 @@ static const FeeStageRow *
 activity_of (const FeeBillView *view, const FeeLine *line)
 {
   guint begin, end;
-  fee_run_stage (view->run, FEE_STAGE_ACTIVITY, &begin, &end);
+  fee_run_pools (view->run, &begin, &end);
   return fee_run_row (view->run, begin + MIN (line->activity, end - begin - 1));
 }
 
@@ -138,11 +138,12 @@ write_line (FeeWriter *writer, const FeeBillView *view, const FeeLine *line, gbo
   char own[FEE_GROUPED_SIZE], total[FEE_GROUPED_SIZE];
   g_autofree char *by = fee_driver_words (policy, driver, view->lang);
   gboolean flow = is_flow (policy, driver);
+  gint64 all = activity->total_weight == FEE_QUANTITY_NONE ? 0 : activity->total_weight; /* a pool that is gone */
   fee_writer_text (writer, centre_words (view, activity));
   fee_writer_money (writer, activity->amount);
   fee_writer_text (writer, by);
   fee_writer_text (writer, fee_quantity_words (at_home (flow, line->weight, line->unit_days), own));
-  fee_writer_text (writer, fee_quantity_words (at_home (flow, activity->total_weight, month_days), total));
+  fee_writer_text (writer, fee_quantity_words (at_home (flow, all, month_days), total));
   fee_writer_money (writer, line->amount);
   if (!with_days)
     return;
@@ -150,40 +151,48 @@ write_line (FeeWriter *writer, const FeeBillView *view, const FeeLine *line, gbo
   fee_writer_text (writer, line->days == month_days ? "" : days);
 }
 
+/* Lines that stand together: occupant's or others, of one origin; what restates it stands apart. */
+typedef struct {
+  FeePeriod origin;
+  gboolean restated;
+  FeeRole role;
+} Block;
+
 static gboolean
-is_of_block (const FeeBillView *view, const FeeLine *line, FeePeriod origin, FeeRole role)
+is_of_block (const FeeBillView *view, const FeeLine *line, const Block *block)
 {
   gboolean occupant = line->role == FEE_ROLE_OCCUPANT;
-  return activity_of (view, line)->origin == origin && occupant == (role == FEE_ROLE_OCCUPANT);
+  return activity_of (view, line)->origin == block->origin && line->restated == block->restated
+         && occupant == (block->role == FEE_ROLE_OCCUPANT);
 }
 
-/* The lines of an origin and role; returns their sum, and how many there are. */
+/* The lines of a block; returns their sum, and how many there are. */
 static FeeMoney
-sum_block (const FeeBillView *view, FeePeriod origin, FeeRole role, guint *n, gboolean *with_days)
+sum_block (const FeeBillView *view, const Block *block, guint *n, gboolean *with_days)
 {
   FeeMoney sum = 0;
   *n = 0;
   *with_days = FALSE;
   for (guint i = 0; i < view->bill->line->len; i++) {
     const FeeLine *line = &g_array_index (view->bill->line, FeeLine, i);
-    if (!is_of_block (view, line, origin, role))
+    if (!is_of_block (view, line, block))
       continue;
     sum += line->amount; /* the bill's total fits */
-    *with_days = *with_days || line->days != fee_period_days (origin);
+    *with_days = *with_days || line->days != fee_period_days (block->origin);
     (*n)++;
   }
   return sum;
 }
 
 static void
-append_block (GString *out, const FeeBillView *view, FeePeriod origin, FeeRole role, gboolean with_days)
+append_block (GString *out, const FeeBillView *view, const Block *block, gboolean with_days)
 {
   const FeePolicy *policy = policy_of (view, view->run->period);
   FeeWriterOptions options = { .format = FEE_FORMAT_TEXT, .decimals = policy->decimals, .lang = view->lang };
   g_autoptr (FeeWriter) writer = fee_writer_new (&options, columns, G_N_ELEMENTS (columns) - (with_days ? 0 : 1), append_bytes, out);
   for (guint i = 0; i < view->bill->line->len; i++) {
     const FeeLine *line = &g_array_index (view->bill->line, FeeLine, i);
-    if (is_of_block (view, line, origin, role))
+    if (is_of_block (view, line, block))
       write_line (writer, view, line, with_days);
   }
   fee_writer_finish (writer, NULL);
@@ -210,19 +219,23 @@ append_role (GString *out, const FeeBillView *view, FeeRole role, gboolean both)
 }
 
 static void
-append_month (GString *out, const FeeBillView *view, FeePeriod origin)
+append_month (GString *out, const FeeBillView *view, FeePeriod origin, gboolean restated)
 {
-  static const FeeRole roles[] = { FEE_ROLE_OCCUPANT, FEE_ROLE_OWNER };
+  const Block blocks[] = { { origin, restated, FEE_ROLE_OCCUPANT }, { origin, restated, FEE_ROLE_OWNER } };
   char month[FEE_DATE_SIZE];
   guint n[2];
   gboolean days[2];
   FeeMoney sums[2];
   for (guint i = 0; i < 2; i++)
-    sums[i] = sum_block (view, origin, roles[i], &n[i], &days[i]);
+    sums[i] = sum_block (view, &blocks[i], &n[i], &days[i]);
   if (n[0] + n[1] == 0)
     return;
   fee_period_format (origin, month);
-  if (origin != view->run->period) {
+  if (restated) {
+    g_string_append_printf (out, word (view, "%s shared again by what is known now; amounts are what is added to or taken off what was billed",
+                                       "更正%s：按现有资料重新分摊，金额为与原计费的差额"), month);
+    g_string_append_c (out, '\n');
+  } else if (origin != view->run->period) {
     const char *what = g_hash_table_lookup (view->late, GINT_TO_POINTER (origin));
     g_string_append_printf (out, word (view, "Late costs of %s: %s", "补收%s：%s"), month, what != NULL ? what : "");
     g_string_append_c (out, '\n');
@@ -230,10 +243,11 @@ append_month (GString *out, const FeeBillView *view, FeePeriod origin)
   for (guint i = 0; i < 2; i++) {
     if (n[i] == 0)
       continue;
-    append_role (out, view, roles[i], n[0] > 0 && n[1] > 0);
-    append_block (out, view, origin, roles[i], days[i]);
+    append_role (out, view, blocks[i].role, n[0] > 0 && n[1] > 0);
+    append_block (out, view, &blocks[i], days[i]);
   }
-  append_money_line (out, view, origin == view->run->period ? word (view, "Sum of the month", "本月小计") : word (view, "Sum", "补收小计"),
+  append_money_line (out, view, origin == view->run->period ? word (view, "Sum of the month", "本月小计")
+                               : restated ? word (view, "Sum", "更正小计") : word (view, "Sum", "补收小计"),
                      sums[0] + sums[1]);
   g_string_append_c (out, '\n');
 }
@@ -241,13 +255,15 @@ append_month (GString *out, const FeeBillView *view, FeePeriod origin)
 void
 fee_bill_lines_text (GString *out, const FeeBillView *view)
 {
-  append_month (out, view, view->run->period);
-  FeePeriod done = FEE_PERIOD_NONE;
-  for (guint i = 0; i < view->bill->line->len; i++) { /* they are by origin */
-    FeePeriod origin = activity_of (view, &g_array_index (view->bill->line, FeeLine, i))->origin;
-    if (origin != done && origin != view->run->period)
-      append_month (out, view, origin);
-    done = origin;
+  append_month (out, view, view->run->period, FALSE);
+  const FeeLine *before = NULL;
+  for (guint i = 0; i < view->bill->line->len; i++) { /* they are by origin, those that restate it at last */
+    const FeeLine *line = &g_array_index (view->bill->line, FeeLine, i);
+    FeePeriod origin = activity_of (view, line)->origin;
+    gboolean begins = before == NULL || activity_of (view, before)->origin != origin || before->restated != line->restated;
+    if (begins && origin != view->run->period)
+      append_month (out, view, origin, line->restated);
+    before = line;
   }
 }
 

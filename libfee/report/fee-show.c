@@ -98,7 +98,7 @@ fee_show_lines (FeeWriter *writer, const FeeRun *run, const FeePageReader *bill)
   char number[FEE_BILL_NUMBER_SIZE];
   guint begin, end;
   fee_bill_number_format (run->period, bill->bill, number);
-  fee_run_stage (run, FEE_STAGE_ACTIVITY, &begin, &end);
+  fee_run_pools (run, &begin, &end);
   for (guint i = 0; i < bill->line->len; i++) {
     const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
     if (line->activity >= end - begin)
@@ -113,13 +113,16 @@ fee_show_lines (FeeWriter *writer, const FeeRun *run, const FeePageReader *bill)
     fee_writer_period (writer, activity->origin);
     fee_writer_text (writer, fee_strings_get (run->strings, activity->driver));
     fee_writer_quantity (writer, line->weight);
-    fee_writer_quantity (writer, activity->total_weight);
+    fee_writer_quantity (writer, activity->total_weight == FEE_QUANTITY_NONE ? 0 : activity->total_weight); /* none: a pool that is gone */
     fee_writer_money (writer, activity->amount);
     fee_writer_count (writer, line->days);
     fee_writer_money (writer, line->amount);
     fee_writer_money (writer, line->unit_amount);
     fee_writer_count (writer, line->unit_days);
-    fee_writer_empty (writer);
+    if (line->restated)
+      fee_writer_money (writer, line->posted);
+    else
+      fee_writer_empty (writer);
   }
 }
 
@@ -135,7 +138,9 @@ fee_show_ledger_row (FeeWriter *writer, const FeeLedgerInput *input, const FeeSt
   fee_writer_date (writer, row->due);
   fee_writer_money (writer, row->amount);
   fee_writer_money (writer, row->balance);
-  fee_writer_text (writer, fee_strings_get (memos, entry->memo));
+  /* why a bill was taken back stands where it is taken back */
+  gboolean withdrawn = entry->kind == FEE_ENTRY_WITHDRAWN && row->kind == FEE_ROW_BILL;
+  fee_writer_text (writer, withdrawn ? "" : fee_strings_get (memos, entry->memo));
 }
 
 void

@@ -11,6 +11,7 @@ FeeEntry fee_entry_of_row (const FeeTable *table, guint32 row);
 typedef struct {
   FeeAccounts *accounts;
   const FeeRunHead *head;
+  const char *withdrawn; /* why; NULL where it stands */
 } FeeRunBills;
 /* FeeBillFunc; data: FeeRunBills. Adds the bill to the entries. */
 gboolean fee_accounts_add_bill (const FeePageReader *bill, gpointer data, GError **error);

@@ -108,6 +108,10 @@ fee_accounts_add_bill (const FeePageReader *bill, gpointer data, GError **error)
     .party = fee_strings_intern (ids, bill->party->str, bill->party->len),
     .period = bills->head->period, .date = bills->head->issue, .due = bills->head->due, .amount = bill->total,
   };
+  if (bills->withdrawn != NULL) {
+    entry.kind = FEE_ENTRY_WITHDRAWN;
+    entry.memo = fee_strings_append (bills->accounts->memos, bills->withdrawn, strlen (bills->withdrawn));
+  }
   g_array_append_val (bills->accounts->entries, entry);
   return TRUE;
 }
@@ -119,10 +123,34 @@ add_bills (FeeBook *book, FeeAccounts *accounts, GError **error)
   if (!fee_book_runs (book, &runs, error))
     return FALSE;
   for (guint i = 0; i < runs->len; i++) {
-    FeeRunBills bills = { accounts, g_ptr_array_index (runs, i) };
+    FeeRunBills bills = { accounts, g_ptr_array_index (runs, i), NULL };
     if (!fee_book_read_bills (book, bills.head->number, NULL, FALSE, fee_accounts_add_bill, &bills, error))
       return FALSE;
   }
+  return TRUE;
+}
+
+static void
+set_input (FeeAccounts *accounts)
+{
+  accounts->input = (FeeLedgerInput) { accounts->records->ids, (const FeeEntry *) (void *) accounts->entries->data,
+                                       accounts->entries->len, owner_on, accounts };
+}
+
+gboolean
+fee_book_add_withdrawn (FeeBook *book, FeeAccounts *accounts, GError **error)
+{
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) withdrawals = NULL;
+  if (!fee_book_all_runs (book, &all, &withdrawals, error))
+    return FALSE;
+  for (guint i = 0; i < withdrawals->len; i++) {
+    const FeeWithdrawal *withdrawal = g_ptr_array_index (withdrawals, i);
+    FeeRunBills bills = { accounts, g_ptr_array_index (all, withdrawal->run - 1), withdrawal->reason };
+    if (!fee_book_read_bills (book, withdrawal->run, NULL, FALSE, fee_accounts_add_bill, &bills, error))
+      return FALSE;
+  }
+  set_input (accounts);
   return TRUE;
 }
 
@@ -154,8 +182,7 @@ fee_book_accounts (FeeBook *book, FeeLoadFields fields, FeeAccounts **out, GErro
   add_rows (accounts, FEE_KIND_ADJUSTMENTS, FEE_ADJUSTMENTS_REASON);
   add_rows (accounts, FEE_KIND_RECEIPTS, FEE_RECEIPTS_MEMO);
   fee_accounts_find_through (accounts, batches);
-  accounts->input = (FeeLedgerInput) { accounts->records->ids, (const FeeEntry *) (void *) accounts->entries->data,
-                                       accounts->entries->len, owner_on, accounts };
+  set_input (accounts);
   *out = g_steal_pointer (&accounts);
   return TRUE;
 }

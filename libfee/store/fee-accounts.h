@@ -19,6 +19,8 @@ typedef struct {
 
 /* fields: FEE_FIELDS_RUN, or FEE_FIELDS_ALL for names and contacts too. Owned by the caller; free with fee_accounts_free(). */
 gboolean fee_book_accounts (FeeBook *book, FeeLoadFields fields, FeeAccounts **out, GError **error);
+/* Adds the bills that were taken back: only the ledger shows them. */
+gboolean fee_book_add_withdrawn (FeeBook *book, FeeAccounts *accounts, GError **error);
 void fee_accounts_free (FeeAccounts *accounts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeAccounts, fee_accounts_free)
 

@@ -53,41 +53,65 @@ name_of_pool (const Pages *pages, guint pool)
 
 /* ---- Lines */
 
+/* The numbers of a line; of one that restates, a party or unit that has nothing now may have 0. */
+static gboolean
+check_numbers (Pages *pages, const FeeLine *line)
+{
+  const FeeStageRow *row = fee_run_row (pages->posted->run, pages->posted->first + line->activity);
+  gint64 total = MAX (row->total_weight, 0);
+  gint least = line->restated ? 0 : 1;
+  if (line->restated != (row->stage == FEE_STAGE_RESTATE))
+    return fault (pages, g_strdup_printf (_("line %s: it restates, or its pool does, but not both"), name_of_pool (pages, line->activity)));
+  if (line->weight < least || line->weight > total)
+    return fault (pages, g_strdup_printf (_("line %s: its weight can't be"), name_of_pool (pages, line->activity)));
+  if (line->days < least || line->days > line->unit_days || line->unit_days > 31)
+    return fault (pages, g_strdup_printf (_("line %s: its days can't be"), name_of_pool (pages, line->activity)));
+  return TRUE;
+}
+
+/* Of a line that restates, what was posted and the difference are what is known now. */
 static gboolean
 check_line (Pages *pages, const FeeLine *line)
 {
-  const FeeAuditRun *posted = pages->posted;
-  gint64 total = fee_run_row (posted->run, posted->first + line->activity)->total_weight;
   Part *part = &pages->parts[line->activity];
-  if (line->weight <= 0 || line->weight > total)
-    return fault (pages, g_strdup_printf (_("line %s: its weight can't be"), name_of_pool (pages, line->activity)));
-  if (line->days < 1 || line->days > line->unit_days || line->unit_days > 31)
-    return fault (pages, g_strdup_printf (_("line %s: its days can't be"), name_of_pool (pages, line->activity)));
+  if (!check_numbers (pages, line))
+    return FALSE;
   if (!part->seen) {
     *part = (Part) { TRUE, line->weight, 0, line->unit_days, 0, line->unit_amount };
     g_array_append_val (pages->touched, line->activity);
   }
   part->days += line->days;
-  part->amount += line->amount;
+  part->amount += (__int128) line->posted + line->amount;
   if (part->weight != line->weight || part->unit_days != line->unit_days || part->unit_amount != line->unit_amount)
     return fault (pages, g_strdup_printf (_("line %s: the parties of the unit differ in what the unit has"), name_of_pool (pages, line->activity)));
   return TRUE;
 }
 
+/* By origin, those that restate it after the others, then by pool. */
+static gboolean
+stands_after (const Pages *pages, const FeeLine *line, const FeeLine *before)
+{
+  const FeeRun *run = pages->posted->run;
+  const FeeStageRow *a = fee_run_row (run, pages->posted->first + before->activity), *b = fee_run_row (run, pages->posted->first + line->activity);
+  if (a->origin != b->origin)
+    return a->origin < b->origin;
+  return a->stage != b->stage ? a->stage < b->stage : before->activity < line->activity;
+}
+
 static void
 check_lines (Pages *pages, const FeePageReader *bill)
 {
-  gint64 before = -1;
+  const FeeLine *before = NULL;
   __int128 total = 0;
   char is[FEE_AMOUNT_SIZE], sum[FEE_AMOUNT_SIZE];
   for (guint i = 0; i < bill->line->len; i++) {
     const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
     total += line->amount;
-    if (line->activity >= pages->posted->n_pools || line->activity <= before) {
+    if (line->activity >= pages->posted->n_pools || (before != NULL && !stands_after (pages, line, before))) {
       fault (pages, g_strdup_printf (_("line %u is of a pool that is not there, or out of order"), i + 1));
       return;
     }
-    before = line->activity;
+    before = line;
     if (!check_line (pages, line))
       return;
   }
@@ -107,14 +131,14 @@ end_part (Pages *pages, guint pool)
   const FeeAuditRun *posted = pages->posted;
   const FeeStageRow *row = fee_run_row (posted->run, posted->first + pool);
   const Part *part = &pages->parts[pool];
-  FeeMoney floor = fee_apportion_part (row->amount, part->weight, row->total_weight, FALSE);
+  FeeMoney floor = part->weight == 0 ? 0 : fee_apportion_part (row->amount, part->weight, row->total_weight, FALSE);
   __int128 odd = row->amount < 0 ? (__int128) floor - part->unit_amount : (__int128) part->unit_amount - floor;
   char is[FEE_AMOUNT_SIZE], sum[FEE_AMOUNT_SIZE];
   if (part->amount != part->unit_amount || part->days != part->unit_days)
     fault (pages, g_strdup_printf (_("line %s: the unit has %s for %d days, its parties %s for %d"), name_of_pool (pages, pool),
                                    fee_audit_amount (pages->auditing, part->unit_amount, is), part->unit_days,
                                    fee_audit_amount (pages->auditing, part->amount, sum), part->days));
-  else if (odd != 0 && odd != 1)
+  else if (odd != 0 && (odd != 1 || part->weight == 0))
     fault (pages, g_strdup_printf (_("line %s: the unit has %s, its weight gives %s or a fen more"), name_of_pool (pages, pool),
                                    fee_audit_amount (pages->auditing, part->unit_amount, is),
                                    fee_audit_amount (pages->auditing, floor, sum)));
@@ -291,7 +315,7 @@ check_sums (Pages *pages)
     if (share->amount != row->amount)
       fee_audit_find (pages->auditing, place, _("%s: pool %s is %s, its lines add up to %s"), month, name_of_pool (pages, i),
                       fee_audit_amount (pages->auditing, row->amount, is), fee_audit_amount (pages->auditing, share->amount, sum));
-    if (share->weight != row->total_weight)
+    if (share->weight != MAX (row->total_weight, 0))
       fee_audit_find (pages->auditing, place, _("%s: pool %s: the weights of its lines do not add up to its own"), month,
                       name_of_pool (pages, i));
   }
@@ -314,7 +338,8 @@ fee_audit_pages (FeeAuditing *auditing, FeeAuditRun *posted, FeeDigest *digest)
   end_unit (&pages);
   if (posted->whole)
     check_sums (&pages);
-  auditing->audit->n_bills += posted->n_bills;
+  if (posted->head->withdrawn_after == 0)
+    auditing->audit->n_bills += posted->n_bills;
   g_string_free (pages.unit, TRUE);
   g_string_free (pages.party, TRUE);
 }

@@ -11,14 +11,15 @@ G_BEGIN_DECLS
 typedef struct {
   FeeBook *book;
   FeeAudit *audit;
-  GPtrArray *batches, *runs;
+  GPtrArray *batches, *runs, *withdrawals; /* runs: the withdrawn too */
   GPtrArray *policies;  /* of FeePolicy: every version that was imported, the retracted too */
   gint decimals;
   gboolean readable;    /* every file reads again: records and ledger can be checked */
   gboolean posted;      /* every bill reads */
   /* names that some row had, of batches retracted meanwhile too: what is posted refers to them */
   FeeStrings *units, *parties, *costs, *assets; /* costs: "doc\nline" */
-  FeeRun *before;       /* the run before, with its counts; NULL where it can't be read */
+  FeeRun *before;       /* the run before that stood, with its counts; NULL where it can't be read */
+  guint32 before_number;
   FeeStrings *billed;   /* parties with a bill */
   FeeBillFinder *finder;
   FeeKindId kind;       /* whose rows are checked at the moment */
@@ -64,7 +65,8 @@ typedef struct {
 typedef struct {
   const FeeRunHead *head;
   FeeRun *run;          /* stages and counts */
-  guint first, n_pools; /* rows of stage activity */
+  guint first, n_pools; /* rows of the stages activity and restate */
+  guint n_activities;   /* of them: odd fen go round in these only */
   FeeAuditShare *pools;
   GArray *units;        /* of FeeText in the strings of the run: units with a bill, by number */
   __int128 total;

@@ -112,7 +112,8 @@ sum_entries (const FeeAccounts *accounts, FeeDate *last)
   __int128 sum = 0;
   for (gsize i = 0; i < accounts->input.n_entries; i++) {
     const FeeEntry *entry = &accounts->input.entries[i];
-    sum += entry->kind == FEE_ENTRY_RECEIPT ? -(__int128) entry->amount : entry->amount;
+    if (entry->kind != FEE_ENTRY_WITHDRAWN)
+      sum += entry->kind == FEE_ENTRY_RECEIPT ? -(__int128) entry->amount : entry->amount;
     *last = MAX (*last, entry->date);
   }
   return sum;
@@ -132,7 +133,7 @@ sum_rows (const FeeAccounts *accounts, const GArray *rows, __int128 *bills)
       g_hash_table_insert (sums, g_memdup2 (&account, sizeof account), sum);
     }
     *sum += row->amount;
-    *bills += row->kind == FEE_ROW_BILL ? row->amount : 0;
+    *bills += row->kind == FEE_ROW_BILL || row->kind == FEE_ROW_WITHDRAWAL ? row->amount : 0;
   }
   return sums;
 }
@@ -184,8 +185,10 @@ compare_ledger (const Ledger *ledger)
   FeeAuditing *auditing = ledger->auditing;
   __int128 posted = 0;
   char is[FEE_AMOUNT_SIZE], wanted[FEE_AMOUNT_SIZE];
-  for (guint i = 0; i < auditing->runs->len; i++)
-    posted += ((const FeeRunHead *) g_ptr_array_index (auditing->runs, i))->total;
+  for (guint i = 0; i < auditing->runs->len; i++) {
+    const FeeRunHead *head = g_ptr_array_index (auditing->runs, i);
+    posted += head->withdrawn_after == 0 ? head->total : 0;
+  }
   if (ledger->bills != posted)
     fee_audit_find (auditing, "ledger", _("its bills add up to %s, those of the runs to %s"), fee_audit_amount (auditing, ledger->bills, is),
                     fee_audit_amount (auditing, posted, wanted));

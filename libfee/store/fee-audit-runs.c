@@ -13,12 +13,24 @@ compare_periods (FeeAuditing *auditing, const char *place, FeePeriod is, FeePeri
   fee_audit_text (auditing, place, "period", fee_period_format (is, shown), fee_period_format (expected, wanted));
 }
 
-static void
-check_head (FeeAuditing *auditing, const FeeRunHead *head, const char *place)
+/* The batches that were there at the latest before that run: by the run before, standing or not, and its withdrawals. */
+static guint32
+batches_seen (const FeeAuditing *auditing, guint32 run)
 {
-  const FeeRunHead *before = head->number == 1 ? NULL : g_ptr_array_index (auditing->runs, head->number - 2);
+  guint32 seen = run == 1 ? 1 : ((const FeeRunHead *) g_ptr_array_index (auditing->runs, run - 2))->last_batch;
+  for (guint i = 0; i < auditing->withdrawals->len; i++) {
+    const FeeWithdrawal *withdrawal = g_ptr_array_index (auditing->withdrawals, i);
+    if (withdrawal->last_run < run)
+      seen = MAX (seen, withdrawal->last_batch);
+  }
+  return seen;
+}
+
+static void
+check_head (FeeAuditing *auditing, const FeeRunHead *head, const FeeRunHead *before, const char *place)
+{
   const FeePolicy *first = auditing->policies->len == 0 ? NULL : g_ptr_array_index (auditing->policies, 0);
-  guint32 seen = before == NULL ? 1 : before->last_batch;
+  guint32 seen = batches_seen (auditing, head->number);
   if (before != NULL)
     compare_periods (auditing, place, head->period, before->period + 1);
   else if (first != NULL)
@@ -66,6 +78,8 @@ find_pools (FeeAuditing *auditing, FeeAuditRun *posted, const char *place)
       return FALSE;
     }
   fee_run_stage (posted->run, FEE_STAGE_ACTIVITY, &posted->first, &end);
+  posted->n_activities = end - posted->first;
+  fee_run_pools (posted->run, &posted->first, &end);
   posted->n_pools = end - posted->first;
   posted->pools = g_new0 (FeeAuditShare, posted->n_pools + 1);
   for (guint i = 0; i < posted->n_pools; i++)
@@ -152,22 +166,23 @@ posted_clear (FeeAuditRun *posted)
   fee_run_free (posted->run);
 }
 
-/* before: the digest of the run before. TRUE where its stages and counts read: the next run may be compared with them. */
+/* before: the run that it was chained to; NULL for none. TRUE where its stages and counts read: the next run may be compared with them. */
 static gboolean
-check_run (FeeAuditing *auditing, FeeAuditRun *posted, const char *before)
+check_run (FeeAuditing *auditing, FeeAuditRun *posted, const FeeRunHead *before)
 {
   g_autofree char *place = g_strdup_printf ("run %u", posted->head->number);
-  check_head (auditing, posted->head, place);
+  g_autofree char *zeros = g_strnfill (64, '0');
+  check_head (auditing, posted->head, before, place);
   if (!read_stages (auditing, posted, place)) {
     auditing->posted = FALSE;
     return FALSE;
   }
-  g_strlcpy (posted->run->previous_digest, before, sizeof posted->run->previous_digest);
+  g_strlcpy (posted->run->previous_digest, before == NULL ? zeros : before->digest, sizeof posted->run->previous_digest);
   g_autoptr (FeeDigest) digest = fee_digest_new (posted->run);
   fee_audit_stages (auditing, posted);
   fee_audit_pages (auditing, posted, digest);
   check_sums (auditing, posted, place);
-  gboolean chained = posted->head->number == 1 || auditing->before != NULL;
+  gboolean chained = before == NULL || auditing->before != NULL;
   if (posted->whole && chained)
     fee_audit_counts (auditing, posted);
   if (posted->unpacked && chained)
@@ -175,32 +190,102 @@ check_run (FeeAuditing *auditing, FeeAuditRun *posted, const char *before)
   return TRUE;
 }
 
+/* The run that a printed head was of, if it was taken back since; NULL for none. */
+static const FeeRunHead *
+find_withdrawn (const FeeAuditing *auditing, const FeeChainLink *head)
+{
+  for (guint i = 0; i < auditing->withdrawals->len; i++) {
+    const FeeWithdrawal *withdrawal = g_ptr_array_index (auditing->withdrawals, i);
+    const FeeRunHead *run = g_ptr_array_index (auditing->runs, withdrawal->run - 1);
+    g_autoptr (GPtrArray) before = fee_runs_standing (auditing->runs, run->number);
+    if (before->len + 1 == head->number && strcmp (run->digest, head->hex) == 0)
+      return run;
+  }
+  return NULL;
+}
+
 static void
 check_printed_head (FeeAuditing *auditing, const FeeChainLink *head)
 {
+  g_autoptr (GPtrArray) standing = fee_runs_standing (auditing->runs, auditing->runs->len + 1);
   g_autofree char *zeros = g_strnfill (64, '0');
   g_autofree char *place = g_strdup_printf ("run %u", head->number);
-  if (head->number > auditing->runs->len)
-    fee_audit_find (auditing, place, _("is missing: the book has %u runs, so its tail was cut off"), auditing->runs->len);
+  const FeeRunHead *withdrawn = find_withdrawn (auditing, head);
+  if (withdrawn != NULL)
+    fee_audit_find (auditing, place, _("is withdrawn: the head that was printed is that of run %u of the list"), withdrawn->number);
+  else if (head->number > standing->len)
+    fee_audit_find (auditing, place, _("is missing: the book has %u runs, so its tail was cut off"), standing->len);
   else
     fee_audit_text (auditing, place, "digest",
-                    head->number == 0 ? zeros : ((const FeeRunHead *) g_ptr_array_index (auditing->runs, head->number - 1))->digest, head->hex);
+                    head->number == 0 ? zeros : ((const FeeRunHead *) g_ptr_array_index (standing, head->number - 1))->digest, head->hex);
+}
+
+/* ---- Withdrawals */
+
+/* No withdrawal before took the run back. */
+static gboolean
+stood_at (const FeeAuditing *auditing, const FeeWithdrawal *withdrawal, const FeeRunHead *run)
+{
+  for (guint n = 0; n + 1 < withdrawal->number; n++)
+    if (((const FeeWithdrawal *) g_ptr_array_index (auditing->withdrawals, n))->run == run->number)
+      return FALSE;
+  return TRUE;
+}
+
+/* Only the last run that stands is taken back. What is wrong with the order of the records is found as the list is read. */
+static void
+check_withdrawal (FeeAuditing *auditing, const FeeWithdrawal *withdrawal)
+{
+  g_autofree char *place = g_strdup_printf ("withdrawal %u", withdrawal->number);
+  const FeeRunHead *last = g_ptr_array_index (auditing->runs, withdrawal->last_run - 1);
+  guint32 seen = last->last_batch;
+  for (guint32 run = withdrawal->run + 1; run <= withdrawal->last_run; run++) {
+    const FeeRunHead *later = g_ptr_array_index (auditing->runs, run - 1);
+    if (stood_at (auditing, withdrawal, later))
+      fee_audit_find (auditing, place, _("takes back run %u, though run %u came after it and stood"), withdrawal->run, run);
+  }
+  for (guint32 n = 1; n < withdrawal->number; n++)
+    seen = MAX (seen, ((const FeeWithdrawal *) g_ptr_array_index (auditing->withdrawals, n - 1))->last_batch);
+  if (withdrawal->last_batch < seen || withdrawal->last_batch > auditing->batches->len)
+    fee_audit_find (auditing, place, _("last_batch is %u; there were %u when it was made, and are %u now"), withdrawal->last_batch, seen,
+                    auditing->batches->len);
+}
+
+/* The counts of the run before; what is wrong with them was found when it was checked itself. */
+static void
+take_before (FeeAuditing *auditing, const FeeRunHead *head)
+{
+  FeeRun *run;
+  guint32 number = head == NULL ? 0 : head->number;
+  if (number == auditing->before_number)
+    return;
+  fee_run_free (g_steal_pointer (&auditing->before));
+  auditing->before_number = number;
+  if (head == NULL || !fee_book_read_run (auditing->book, head, &run, NULL))
+    return;
+  if (fee_book_read_counts (auditing->book, head->number, run->strings, run->counts, NULL))
+    auditing->before = run;
+  else
+    fee_run_free (run);
 }
 
 void
 fee_audit_runs (FeeAuditing *auditing, const FeeChainLink *head)
 {
-  g_autofree char *zeros = g_strnfill (64, '0');
-  const char *before = zeros;
   for (guint i = 0; i < auditing->runs->len; i++) {
     FeeAuditRun posted = { .head = g_ptr_array_index (auditing->runs, i), .units = g_array_new (FALSE, FALSE, sizeof (FeeText)) };
-    gboolean read = check_run (auditing, &posted, before);
+    g_autoptr (GPtrArray) before = fee_runs_standing (auditing->runs, posted.head->number);
+    const FeeRunHead *last = before->len == 0 ? NULL : g_ptr_array_index (before, before->len - 1);
+    take_before (auditing, last);
+    gboolean read = check_run (auditing, &posted, last);
     fee_run_free (g_steal_pointer (&auditing->before));
+    auditing->before_number = posted.head->number;
     if (read)
       auditing->before = g_steal_pointer (&posted.run);
     posted_clear (&posted);
-    before = posted.head->digest;
   }
+  for (guint i = 0; i < auditing->withdrawals->len; i++)
+    check_withdrawal (auditing, g_ptr_array_index (auditing->withdrawals, i));
   if (head != NULL)
     check_printed_head (auditing, head);
 }

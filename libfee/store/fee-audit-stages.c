@@ -58,7 +58,7 @@ pool_of (GHashTable *pools, FeePeriod origin, FeeText id)
 static void
 add_row (Stages *stages, const FeeStageRow *row)
 {
-  Pool *centre = row->stage == FEE_STAGE_ACTIVITY || (row->stage == FEE_STAGE_ACCRUE && !row->to_centre)
+  Pool *centre = row->stage >= FEE_STAGE_ACTIVITY || (row->stage == FEE_STAGE_ACCRUE && !row->to_centre)
                    ? NULL : pool_of (stages->centres, row->origin, row->target);
   gboolean all = row->stage == FEE_STAGE_SUPPORT && strcmp (fee_strings_get (stages->posted->run->strings, row->source), "*") == 0;
   if (centre != NULL)
@@ -78,6 +78,8 @@ add_row (Stages *stages, const FeeStageRow *row)
     break;
   case FEE_STAGE_ACTIVITY:
     pool_of (stages->centres, row->origin, row->source)->shared += row->amount;
+    break;
+  case FEE_STAGE_RESTATE: /* what runs had shared, once more: nothing flows */
     break;
   }
 }
@@ -157,7 +159,7 @@ static gboolean
 has_target (const FeeAuditing *auditing, const FeeStrings *strings, const FeeStageRow *row)
 {
   const char *target = fee_strings_get (strings, row->target);
-  if (row->stage == FEE_STAGE_ACTIVITY)
+  if (row->stage >= FEE_STAGE_ACTIVITY)
     return strcmp (target, "units") == 0;
   if (row->stage == FEE_STAGE_ACCRUE && !row->to_centre)
     return any_policy (auditing, fee_policy_find_category, target);
@@ -180,6 +182,15 @@ check_names (Stages *stages, const FeeStageRow *row)
     fee_audit_find (stages->auditing, stages->place, _("stage %s: the driver \"%s\" is not in the book"), stage, driver);
 }
 
+static gboolean
+is_restated (const FeeRun *run, FeePeriod origin)
+{
+  for (guint i = 0; i < run->restated->len; i++)
+    if (g_array_index (run->restated, FeePeriod, i) == origin)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 check_row (Stages *stages, const FeeStageRow *row)
 {
@@ -190,9 +201,13 @@ check_row (Stages *stages, const FeeStageRow *row)
     fee_audit_find (stages->auditing, stages->place, _("stage %s: the origin %s is outside of the book and its run"), fee_stage_text (row->stage),
                     fee_period_format (row->origin, month));
   if (weighed != (row->driver != FEE_TEXT_EMPTY) || (weighed && (row->weight <= 0 || row->weight > row->total_weight))
-      || (row->stage == FEE_STAGE_ACTIVITY && (!weighed || row->weight != row->total_weight)))
+      || (row->stage == FEE_STAGE_ACTIVITY && !weighed)
+      || (row->stage >= FEE_STAGE_ACTIVITY && row->weight != row->total_weight))
     fee_audit_find (stages->auditing, stages->place, _("stage %s: the weights of \"%s\" can't be"), fee_stage_text (row->stage),
                     fee_strings_get (stages->posted->run->strings, row->source));
+  if (row->stage == FEE_STAGE_RESTATE && !is_restated (stages->posted->run, row->origin))
+    fee_audit_find (stages->auditing, stages->place, _("stage %s: the run does not restate %s"), fee_stage_text (row->stage),
+                    fee_period_format (row->origin, month));
   if (stages->auditing->readable)
     check_names (stages, row);
 }

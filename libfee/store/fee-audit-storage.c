@@ -141,7 +141,7 @@ read_seals (FeeAuditing *auditing, GPtrArray *seals, GError **error)
 typedef struct {
   FeeAuditing *auditing;
   const GPtrArray *seals;
-  guint n; /* records so far */
+  guint n, n_batches, n_withdrawals; /* records so far */
 } Chain;
 
 /* Each link is made from the one before as the book has it, so that a record that was changed is named, and not all after it. */
@@ -165,23 +165,45 @@ check_link (Chain *chain, const char *place, char *record)
                     (const char *) g_ptr_array_index (chain->seals, n), seal);
 }
 
-/* Batches and runs in the order in which they came: a run comes after the last batch that it saw. */
+/* The batches up to that one which are not done yet. */
+static void
+link_batches (Chain *chain, guint32 until)
+{
+  const GPtrArray *batches = chain->auditing->batches;
+  for (; chain->n_batches < MIN (until, batches->len); chain->n_batches++) {
+    g_autofree char *place = g_strdup_printf ("batch %u", chain->n_batches + 1);
+    check_link (chain, place, fee_batch_record (g_ptr_array_index (batches, chain->n_batches)));
+  }
+}
+
+/* The withdrawals between that run and the next. */
+static void
+link_withdrawals (Chain *chain, guint32 run)
+{
+  const GPtrArray *withdrawals = chain->auditing->withdrawals;
+  for (; chain->n_withdrawals < withdrawals->len; chain->n_withdrawals++) {
+    const FeeWithdrawal *withdrawal = g_ptr_array_index (withdrawals, chain->n_withdrawals);
+    if (withdrawal->last_run != run)
+      return;
+    g_autofree char *place = g_strdup_printf ("withdrawal %u", withdrawal->number);
+    link_batches (chain, withdrawal->last_batch);
+    check_link (chain, place, fee_withdrawal_record (withdrawal));
+  }
+}
+
+/* In the order in which they came: a run or withdrawal comes after the last batch that was there, a withdrawal after the last run. */
 static void
 check_links (Chain *chain)
 {
-  const GPtrArray *batches = chain->auditing->batches, *runs = chain->auditing->runs;
-  guint done = 0;
-  for (guint i = 0; i <= runs->len; i++) {
-    guint until = i < runs->len ? ((const FeeRunHead *) g_ptr_array_index (runs, i))->last_batch : G_MAXUINT32;
-    for (; done < MIN (until, batches->len); done++) {
-      g_autofree char *place = g_strdup_printf ("batch %u", done + 1);
-      check_link (chain, place, fee_batch_record (g_ptr_array_index (batches, done)));
-    }
-    if (i == runs->len)
-      break;
+  const GPtrArray *runs = chain->auditing->runs;
+  for (guint i = 0; i < runs->len; i++) {
+    const FeeRunHead *head = g_ptr_array_index (runs, i);
     g_autofree char *place = g_strdup_printf ("run %u", i + 1);
-    check_link (chain, place, fee_run_head_record (g_ptr_array_index (runs, i)));
+    link_batches (chain, head->last_batch);
+    check_link (chain, place, fee_run_head_record (head));
+    link_withdrawals (chain, head->number);
   }
+  link_batches (chain, G_MAXUINT32);
 }
 
 static void
@@ -201,11 +223,11 @@ fee_audit_seal (FeeAuditing *auditing, const FeeChainLink *seal, GError **error)
   g_autoptr (GPtrArray) seals = g_ptr_array_new_with_free_func (g_free);
   if (!read_seals (auditing, seals, error))
     return FALSE;
-  Chain chain = { auditing, seals, 0 };
+  Chain chain = { auditing, seals, 0, 0, 0 };
   check_links (&chain);
   for (guint n = chain.n; n < seals->len; n++) {
     g_autofree char *place = g_strdup_printf ("entry %u", n + 1);
-    fee_audit_find (auditing, place, _("is of no batch or run"));
+    fee_audit_find (auditing, place, _("is of no batch, run or withdrawal"));
   }
   if (seal != NULL)
     check_printed_seal (auditing, seals, seal);

@@ -137,6 +137,7 @@ auditing_clear (FeeAuditing *auditing)
     fee_strings_free (strings[i]);
   g_clear_pointer (&auditing->batches, g_ptr_array_unref);
   g_clear_pointer (&auditing->runs, g_ptr_array_unref);
+  g_clear_pointer (&auditing->withdrawals, g_ptr_array_unref);
   g_clear_pointer (&auditing->policies, g_ptr_array_unref);
   fee_bill_finder_free (auditing->finder);
   fee_run_free (auditing->before);
@@ -157,11 +158,13 @@ static gboolean
 read_lists (FeeAuditing *auditing, GError **error)
 {
   FeeAudit *audit = auditing->audit;
-  if (!fee_book_batches (auditing->book, &auditing->batches, error) || !fee_book_runs (auditing->book, &auditing->runs, error))
+  if (!fee_book_batches (auditing->book, &auditing->batches, error)
+      || !fee_book_all_runs (auditing->book, &auditing->runs, &auditing->withdrawals, error))
     return FALSE;
+  g_autoptr (GPtrArray) standing = fee_runs_standing (auditing->runs, auditing->runs->len + 1);
   audit->n_batches = auditing->batches->len;
-  audit->n_runs = auditing->runs->len;
-  audit->head = fee_runs_head (auditing->runs);
+  audit->n_runs = standing->len;
+  audit->head = fee_runs_head (standing);
   return fee_book_seal (auditing->book, &audit->seal, error);
 }
 

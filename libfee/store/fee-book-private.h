@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct {
   const char *name, *sql;
 } FeeSchemaTable;
-#define FEE_N_SCHEMA_TABLES 5
+#define FEE_N_SCHEMA_TABLES 6
 extern const FeeSchemaTable fee_schema[FEE_N_SCHEMA_TABLES];
 
 struct _FeeBook {
@@ -70,6 +70,10 @@ gboolean fee_book_add_entry (FeeBook *book, const char *record, GError **error);
 /* The text of a record under the seal. Owned by the caller; free with g_free(). */
 char *fee_batch_record (const FeeBatch *batch);
 char *fee_run_head_record (const FeeRunHead *head);
+char *fee_withdrawal_record (const FeeWithdrawal *withdrawal);
+
+/* Marks those of all runs that are taken back. *out: of FeeWithdrawal *. Owned by the caller; free with g_ptr_array_unref(). */
+gboolean fee_book_read_withdrawals (FeeBook *book, const GPtrArray *runs, GPtrArray **out, GError **error);
 
 /* "stages" or "counts" of a run, unpacked by zstd only. */
 gboolean fee_book_read_packed (FeeBook *book, const char *column, guint32 run, GByteArray *out, GError **error);

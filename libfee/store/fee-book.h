@@ -75,14 +75,39 @@ typedef struct {
   guint64 n_bills, n_lines;
   char *digest;
   char *made_at, *made_by;
+  guint32 withdrawn_after; /* the last run when it was taken back; 0: stands; filled in when read */
 } FeeRunHead;
 
 FeeRunHead *fee_run_head_new (void);
 void fee_run_head_free (FeeRunHead *head);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeRunHead, fee_run_head_free)
 
-/* All of them, in order. *out: of FeeRunHead *. Owned by the caller; free with g_ptr_array_unref(). */
+/* rules.md section 10: the last run taken back. What it posted stays as it is, and counts for nothing. */
+typedef struct {
+  guint32 number;
+  guint32 run;        /* that is taken back */
+  guint32 last_run;   /* the greatest number of a run by then, withdrawn or not: it comes before the next run */
+  guint32 last_batch; /* that was there */
+  char *reason, *made_at, *made_by;
+} FeeWithdrawal;
+
+/* Those that stand, in order: one a month, from the first of the book on. *out: of FeeRunHead *. Owned by the caller; free with
+ * g_ptr_array_unref(). */
 gboolean fee_book_runs (FeeBook *book, GPtrArray **out, GError **error);
+/* The place of a run among those that stand, from 1: that of its head. One run a month stands, from the first of the book on. */
+static inline guint
+fee_runs_place (const GPtrArray *standing, const FeeRunHead *head)
+{
+  return (guint) (head->period - ((const FeeRunHead *) g_ptr_array_index (standing, 0))->period) + 1;
+}
+/* All of them, the withdrawn too, by number from 1, and the withdrawals, by number from 1. *runs: of FeeRunHead *; *withdrawals: of FeeWithdrawal *.
+ * Both owned by the caller; free with g_ptr_array_unref(). */
+gboolean fee_book_all_runs (FeeBook *book, GPtrArray **runs, GPtrArray **withdrawals, GError **error);
+/* The runs that stood when the run of that number was made, out of all of them. Borrows the heads. Owned by the caller; free with
+ * g_ptr_array_unref(). */
+GPtrArray *fee_runs_standing (const GPtrArray *all, guint32 before);
+/* withdrawal->number is set to the next. */
+gboolean fee_book_add_withdrawal (FeeBook *book, FeeWithdrawal *withdrawal, GError **error);
 /* Stores the run and checks, by reading it back, that the book holds it. head->number is set to the next. */
 gboolean fee_book_add_run (FeeBook *book, const FeeRun *run, FeeRunHead *head, GError **error);
 /* Its stages, with strings of their own. Owned by the caller; free with fee_run_free(). */

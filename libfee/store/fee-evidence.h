@@ -18,7 +18,7 @@ typedef struct {
 void fee_evidence_free (FeeEvidence *evidence);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeEvidence, fee_evidence_free)
 
-/* Within the transaction at hand. *out: Owned by the caller; free with fee_evidence_free(). */
+/* Within the transaction at hand. Errors: FEE_ERROR_RECORDS for a run that restates earlier months, which are not part of it. *out: Owned by the caller; free with fee_evidence_free(). */
 gboolean fee_book_evidence (FeeBook *book, const FeeRunHead *head, FeeEvidence **out, GError **error);
 
 /* Into a book that has the batches and no run: one run of that month stands for all that were before, with what they recognised

@@ -44,7 +44,8 @@ find_billed (const char *party, gboolean *found, gpointer data, GError **error)
   FeeImportNames *names = data;
   if (names->billed == NULL) {
     g_autoptr (GPtrArray) runs = NULL;
-    if (!fee_book_runs (names->book, &runs, error))
+    g_autoptr (GPtrArray) withdrawals = NULL;
+    if (!fee_book_all_runs (names->book, &runs, &withdrawals, error))
       return FALSE;
     names->billed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < runs->len; i++)

@@ -46,7 +46,7 @@ check_used (const FeeRun *run, const FeePolicy *policy, const char *name, FeePro
     const char *ids[2] = { NULL, NULL };
     if (source_is_category || (row->stage == FEE_STAGE_ACCRUE && !row->to_centre))
       ids[0] = fee_strings_get (run->strings, source_is_category ? row->source : row->target);
-    if (target_is_centre || row->stage == FEE_STAGE_ACTIVITY)
+    if (target_is_centre || row->stage >= FEE_STAGE_ACTIVITY)
       ids[1] = fee_strings_get (run->strings, target_is_centre ? row->target : row->source);
     for (guint n = 0; n < 2; n++) {
       gboolean there = ids[n] == NULL

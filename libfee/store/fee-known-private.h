@@ -10,10 +10,10 @@ G_BEGIN_DECLS
  * month sees what its run saw (rules.md section 10). */
 typedef struct {
   FeeBook *book;
-  GPtrArray *batches, *runs; /* all of the book */
+  GPtrArray *batches, *all;  /* all of the book; all: runs, also withdrawn ones */
+  GPtrArray *runs;           /* those before that stood; borrowed from all */
   guint32 as_of;             /* the last batch known */
-  guint n_runs;              /* the runs before: the first so many */
-  const FeeRunHead *last;    /* of them; NULL before the first run */
+  const FeeRunHead *last;    /* of runs; NULL before the first */
   FeeRecords *records;       /* policies; fee_known_run() adds what a run reads */
   FeeHistory *history;       /* filled by fee_known_run() */
 } FeeKnown;
@@ -23,10 +23,18 @@ gboolean fee_known_init (FeeKnown *known, FeeBook *book, const FeeRunHead *head,
 void fee_known_clear (FeeKnown *known);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeKnown, fee_known_clear)
 
-/* What a call asked for beside its month, as the book keeps it: "--issue-date 2026-02-05", or "". Owned by the caller; free with g_free(). */
+/* What a call asked for beside its month, as the book keeps it: "--issue-date 2026-02-05 --restate 2026-01", or "". Owned by the caller; free with
+ * g_free(). */
 char *fee_arguments_to_text (const FeeRunArguments *arguments);
-/* Errors: FEE_ERROR_POLICY for what this program does not know. */
+/* Errors: FEE_ERROR_POLICY for what this program does not know. Clear with fee_run_arguments_clear(). */
 gboolean fee_arguments_of_run (const FeeRunHead *head, FeeRunArguments *out, GError **error);
+
+/* The late lines of the next run, from records of all months up to the last that is posted, which the caller has loaded. Owned by the caller; free with
+ * fee_shares_free(). */
+gboolean fee_known_late (FeeKnown *known, FeeShares **out, GError **error);
+
+/* All that the runs before posted with an origin, which one of them is of. Owned by the caller; free with fee_posted_origin_free(). */
+gboolean fee_known_postings (FeeKnown *known, FeePeriod origin, FeePostedOrigin **out, GError **error);
 
 /* The steps of fee_known_run(), for who wants to see what a run reads: first the history, then the records, which are not indexed. */
 gboolean fee_known_read_history (FeeKnown *known, GError **error);

@@ -10,7 +10,7 @@
 const char *
 fee_post_state_text (FeePostState state)
 {
-  static const char *const texts[] = { "posted", "already-posted", "dry-run" };
+  static const char *const texts[] = { "posted", "already-posted", "dry-run", "withdrawn", "already-withdrawn" };
   return texts[state];
 }
 
@@ -34,6 +34,31 @@ fee_runs_find (const GPtrArray *runs, FeePeriod period)
     if (((const FeeRunHead *) g_ptr_array_index (runs, i))->period == period)
       return g_ptr_array_index (runs, i);
   return NULL;
+}
+
+FeeRunHead *
+fee_run_head_copy (const FeeRunHead *head)
+{
+  FeeRunHead *copy = fee_run_head_new ();
+  *copy = *head;
+  copy->currency = g_strdup (head->currency);
+  copy->arguments = g_strdup (head->arguments);
+  copy->digest = g_strdup (head->digest);
+  copy->made_at = g_strdup (head->made_at);
+  copy->made_by = g_strdup (head->made_by);
+  return copy;
+}
+
+const FeeRunHead *
+fee_runs_find_withdrawn (const GPtrArray *all, FeePeriod period)
+{
+  const FeeRunHead *found = NULL;
+  for (guint i = 0; i < all->len; i++) {
+    const FeeRunHead *head = g_ptr_array_index (all, i);
+    if (head->period == period)
+      found = head;
+  }
+  return found != NULL && found->withdrawn_after != 0 ? found : NULL;
 }
 
 static FeePeriod
@@ -84,14 +109,42 @@ moves_shares (const FeeBatch *batch)
          || batch->kind == FEE_KIND_POLICY;
 }
 
+/* The last batch that counts for what is posted of a month: that of its last restatement, else of its run. */
+static guint32
+seen_by (const FeeKnown *known, const FeeRunHead *head)
+{
+  guint32 seen = head->last_batch;
+  for (guint i = 0; i < known->runs->len; i++) {
+    const FeeRunHead *later = g_ptr_array_index (known->runs, i);
+    g_auto (FeeRunArguments) arguments = { 0 };
+    if (*later->arguments == '\0' || !fee_arguments_of_run (later, &arguments, NULL))
+      continue;
+    for (guint n = 0; n < arguments.restate->len; n++)
+      if (g_array_index (arguments.restate, FeePeriod, n) == head->period)
+        seen = MAX (seen, later->last_batch);
+  }
+  return seen;
+}
+
+static gboolean
+is_restated (const FeePosting *posting, FeePeriod period)
+{
+  for (guint i = 0; posting->restate != NULL && i < posting->restate->len; i++)
+    if (g_array_index (posting->restate, FeePeriod, i) == period)
+      return TRUE;
+  return FALSE;
+}
+
 static void
-find_differences (const FeeKnown *known, FeePeriod period, GArray *differences)
+find_differences (const FeeKnown *known, const FeePosting *posting, GArray *differences)
 {
   for (guint i = 0; i < known->runs->len; i++) {
     const FeeRunHead *head = g_ptr_array_index (known->runs, i);
     FeeDate first = fee_period_first_day (head->period), last = fee_period_last_day (head->period);
     gboolean touched = FALSE;
-    for (guint n = head->last_batch; n < known->batches->len && !touched && head->period < period; n++) {
+    if (head->period >= posting->period || is_restated (posting, head->period))
+      continue;
+    for (guint n = seen_by (known, head); n < known->batches->len && !touched; n++) {
       const FeeBatch *batch = g_ptr_array_index (known->batches, n);
       gboolean brings = batch->retracts != 0 || batch->n_new + batch->n_changed > 0;
       touched = moves_shares (batch) && brings && batch->from <= last && batch->to >= first;
@@ -104,7 +157,7 @@ find_differences (const FeeKnown *known, FeePeriod period, GArray *differences)
 static FeeRunHead *
 head_of (const FeeKnown *known, const FeePosting *posting, const FeeRun *run)
 {
-  FeeRunArguments arguments = { posting->period, posting->issue };
+  FeeRunArguments arguments = { posting->period, posting->issue, posting->restate };
   FeeRunHead *head = fee_run_head_new ();
   head->period = run->period;
   head->issue = run->issue;
@@ -133,14 +186,35 @@ check_expected (const FeePosting *posting, const char *digest, GError **error)
   return FALSE;
 }
 
+/* A month that is posted can't restate more. */
+static gboolean
+check_restated (const FeePosting *posting, const FeeRunHead *head, GError **error)
+{
+  g_auto (FeeRunArguments) arguments = { 0 };
+  char month[FEE_DATE_SIZE], origin[FEE_DATE_SIZE];
+  if (!fee_arguments_of_run (head, &arguments, error))
+    return FALSE;
+  for (guint i = 0; posting->restate != NULL && i < posting->restate->len; i++) {
+    gboolean found = FALSE;
+    for (guint n = 0; n < arguments.restate->len; n++)
+      found = found || g_array_index (arguments.restate, FeePeriod, n) == g_array_index (posting->restate, FeePeriod, i);
+    if (found)
+      continue;
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s is posted, and does not restate %s"), fee_period_format (head->period, month),
+                 fee_period_format (g_array_index (posting->restate, FeePeriod, i), origin));
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 compute (FeeKnown *known, const FeePosting *posting, FeePosted *posted, GError **error)
 {
-  FeeRunArguments arguments = { posting->period, posting->issue };
+  FeeRunArguments arguments = { posting->period, posting->issue, posting->restate };
   if (!check_turn (known, posting->period, error) || !fee_known_run (known, &arguments, &posted->run, &posted->pages, error))
     return FALSE;
   posted->head = head_of (known, posting, posted->run);
-  posted->n_runs = known->n_runs + (posting->dry_run ? 0 : 1);
+  posted->n_runs = known->runs->len + (posting->dry_run ? 0 : 1);
   posted->state = posting->dry_run ? FEE_DRY_RUN : FEE_POSTED;
   if (!check_expected (posting, posted->run->digest, error))
     return FALSE;
@@ -156,17 +230,11 @@ fee_posted_bills (FeeBook *book, const FeePosted *posted, FeeBillFunc func, gpoi
 }
 
 static gboolean
-take_posted (const FeeRunHead *head, FeePosted *posted)
+take_posted (const FeeKnown *known, const FeeRunHead *head, FeePosted *posted)
 {
   posted->state = FEE_ALREADY_POSTED;
-  posted->head = fee_run_head_new ();
-  *posted->head = *head;
-  posted->head->currency = g_strdup (head->currency);
-  posted->head->arguments = g_strdup (head->arguments);
-  posted->head->digest = g_strdup (head->digest);
-  posted->head->made_at = g_strdup (head->made_at);
-  posted->head->made_by = g_strdup (head->made_by);
-  posted->n_runs = head->number;
+  posted->head = fee_run_head_copy (head);
+  posted->n_runs = (guint) (head->period - fee_records_start (known->records)) + 1;
   return TRUE;
 }
 
@@ -179,10 +247,11 @@ fee_book_post (FeeBook *book, const FeePosting *posting, FeePosted **out, GError
   gboolean ok = fee_known_init (&known, book, NULL, error);
   if (ok) {
     const FeeRunHead *head = fee_runs_find (known.runs, posting->period);
-    ok = head != NULL ? take_posted (head, posted) && check_expected (posting, head->digest, error) : compute (&known, posting, posted, error);
+    ok = head != NULL ? take_posted (&known, head, posted) && check_restated (posting, head, error)
+                        && check_expected (posting, head->digest, error) : compute (&known, posting, posted, error);
   }
   if (ok)
-    find_differences (&known, posting->period, posted->differences);
+    find_differences (&known, posting, posted->differences);
   posted->records = g_steal_pointer (&known.records);
   if (!ok)
     return FALSE;

@@ -11,12 +11,13 @@ typedef struct {
   FeePeriod period;
   FeeDate issue;         /* FEE_DATE_NONE: by the rule */
   gboolean dry_run;      /* posts nothing */
+  GArray *restate;       /* of FeePeriod, ascending: months whose differences are posted too; NULL: none */
   const char *expect;    /* NULL, or the digest that alone is posted */
   const char *made_at, *made_by;
 } FeePosting;
 
-typedef enum { FEE_POSTED, FEE_ALREADY_POSTED, FEE_DRY_RUN } FeePostState;
-/* "posted", "already-posted", "dry-run"; static. */
+typedef enum { FEE_POSTED, FEE_ALREADY_POSTED, FEE_DRY_RUN, FEE_WITHDRAWN, FEE_ALREADY_WITHDRAWN } FeePostState;
+/* "posted", "already-posted", "dry-run", "withdrawn", "already-withdrawn"; static. */
 const char *fee_post_state_text (FeePostState state);
 
 typedef struct {
@@ -42,8 +43,26 @@ gboolean fee_book_state (FeeBook *book, FeePeriod period, FeeBookState *out, GEr
  * another digest than expected. *out: Owned by the caller; free with fee_posted_free(). */
 gboolean fee_book_post (FeeBook *book, const FeePosting *posting, FeePosted **out, GError **error);
 
+typedef struct {
+  FeePeriod period;
+  const char *reason;
+  const char *made_at, *made_by;
+} FeeWithdrawing;
+
+/* Takes the last run back (rules.md section 10), within the transaction at hand; the caller commits. *out has the head of the run that is taken back,
+ * with the digest that stands now, and no run. The month that was withdrawn last and has not run again is FEE_ALREADY_WITHDRAWN, and nothing is
+ * done. Errors: FEE_ERROR_RECORDS where the month is not posted or not the last, or where receipts, adjustments or holds name bills of it: a line
+ * each. Owned by the caller; free with fee_posted_free(). */
+gboolean fee_book_withdraw (FeeBook *book, const FeeWithdrawing *withdrawing, FeePosted **out, GError **error);
+
 /* Its bills, heads only, whether it is posted or not. */
 gboolean fee_posted_bills (FeeBook *book, const FeePosted *posted, FeeBillFunc func, gpointer data, GError **error);
+
+/* A copy. Owned by the caller; free with fee_run_head_free(). */
+FeeRunHead *fee_run_head_copy (const FeeRunHead *head);
+
+/* The run of a month that was taken back last; NULL where there is none, or where the month has run again. Borrowed from all. */
+const FeeRunHead *fee_runs_find_withdrawn (const GPtrArray *all, FeePeriod period);
 
 /* The posted run of a month; NULL where there is none. Borrowed from runs. */
 const FeeRunHead *fee_runs_find (const GPtrArray *runs, FeePeriod period);

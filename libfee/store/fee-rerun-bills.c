@@ -107,6 +107,8 @@ compare_lines (const Walk *walk, const FeePageReader *bill, const FeeLine *poste
   add_number (cause, "days of the unit", posted->unit_days, again->unit_days);
   if (posted->unit_amount != again->unit_amount)
     g_string_append_printf (cause, "%samount of the unit", cause->len > 0 ? "; " : "");
+  if (posted->posted != again->posted)
+    g_string_append_printf (cause, "%sposted before", cause->len > 0 ? "; " : "");
   if (cause->len > 0)
     differ (walk, bill, TRUE, posted, again, g_strdup (cause->str));
 }
@@ -115,7 +117,7 @@ static gboolean
 same_pool (const Walk *walk, const FeeLine *posted, const FeeLine *again)
 {
   const FeeStageRow *a = pool_of (walk, TRUE, posted), *b = pool_of (walk, FALSE, again);
-  return a != NULL && b != NULL && a->origin == b->origin && strcmp (centre_of (walk, TRUE, a), centre_of (walk, FALSE, b)) == 0;
+  return a != NULL && b != NULL && a->stage == b->stage && a->origin == b->origin && strcmp (centre_of (walk, TRUE, a), centre_of (walk, FALSE, b)) == 0;
 }
 
 /* likely: where it stands if nothing differs. */
@@ -214,9 +216,9 @@ fee_rerun_compare_bills (const FeeRerunPair *pair, const GPtrArray *pages, GErro
   g_autoptr (GByteArray) lines = g_byte_array_new ();
   Walk walk = { .pair = pair, .pages = pages, .heads = heads, .lines = lines };
   guint end;
-  fee_run_stage (pair->posted, FEE_STAGE_ACTIVITY, &walk.posted_first, &end);
+  fee_run_pools (pair->posted, &walk.posted_first, &end);
   walk.posted_pools = end - walk.posted_first;
-  fee_run_stage (pair->again, FEE_STAGE_ACTIVITY, &walk.again_first, &end);
+  fee_run_pools (pair->again, &walk.again_first, &end);
   walk.again_pools = end - walk.again_first;
   gboolean ok = walk_bills (&walk, error);
   if (walk.open)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fee-known-private.h"
+#include "fee-now-private.h"
 
 static void
 difference_free (gpointer data)
@@ -23,6 +24,14 @@ fee_rerun_free (FeeRerun *rerun)
     return;
   g_ptr_array_unref (rerun->differences);
   g_free (rerun);
+}
+
+FeeRerun *
+fee_rerun_new (void)
+{
+  FeeRerun *rerun = g_new0 (FeeRerun, 1);
+  rerun->differences = g_ptr_array_new_with_free_func (difference_free);
+  return rerun;
 }
 
 FeeDifference *
@@ -225,8 +234,8 @@ compare_counts (const FeeRerunPair *pair)
 /* ---- The whole */
 
 /* What the records of then do not allow any more is the one difference that there is. */
-static gboolean
-not_again (FeeRerun *rerun, GError *problem, GError **error)
+gboolean
+fee_rerun_take_problem (FeeRerun *rerun, GError *problem, GError **error)
 {
   if (problem->domain != FEE_ERROR || problem->code == FEE_ERROR_IO || problem->code == FEE_ERROR_BUSY) {
     g_propagate_error (error, problem);
@@ -250,7 +259,7 @@ compare (FeeRerunPair *pair, FeeKnown *known, const FeeRunArguments *arguments, 
       || !fee_book_read_counts (pair->book, pair->head->number, posted->strings, posted->counts, error))
     return FALSE;
   if (!fee_known_run (known, arguments, &again, &pages, &problem))
-    return not_again (pair->rerun, problem, error);
+    return fee_rerun_take_problem (pair->rerun, problem, error);
   pair->posted = posted;
   pair->again = again;
   g_strlcpy (pair->rerun->digest, again->digest, sizeof pair->rerun->digest);
@@ -263,11 +272,10 @@ compare (FeeRerunPair *pair, FeeKnown *known, const FeeRunArguments *arguments, 
 gboolean
 fee_book_rerun (FeeBook *book, const FeeRunHead *head, FeeRerun **out, GError **error)
 {
-  g_autoptr (FeeRerun) rerun = g_new0 (FeeRerun, 1);
+  g_autoptr (FeeRerun) rerun = fee_rerun_new ();
   g_auto (FeeKnown) known = { 0 };
   FeeRerunPair pair = { .book = book, .head = head, .rerun = rerun };
-  FeeRunArguments arguments;
-  rerun->differences = g_ptr_array_new_with_free_func (difference_free);
+  g_auto (FeeRunArguments) arguments = { 0 };
   if (!fee_arguments_of_run (head, &arguments, error) || !fee_known_init (&known, book, head, error)
       || !compare (&pair, &known, &arguments, error))
     return FALSE;

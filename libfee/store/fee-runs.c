@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fee-book-private.h"
+#include "fee-known-private.h"
 #include "fee-packer.h"
 
 FeeRunHead *
@@ -81,8 +82,8 @@ read_head (FeeBook *book, FeeStatement *statement, GPtrArray *runs, GError **err
   return TRUE;
 }
 
-gboolean
-fee_book_runs (FeeBook *book, GPtrArray **out, GError **error)
+static gboolean
+read_heads (FeeBook *book, GPtrArray **out, GError **error)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_run_head_free);
   g_autoptr (FeeStatement) statement = NULL;
@@ -101,6 +102,42 @@ fee_book_runs (FeeBook *book, GPtrArray **out, GError **error)
   }
   *out = g_steal_pointer (&runs);
   return TRUE;
+}
+
+gboolean
+fee_book_all_runs (FeeBook *book, GPtrArray **runs, GPtrArray **withdrawals, GError **error)
+{
+  g_autoptr (GPtrArray) heads = NULL;
+  if (!read_heads (book, &heads, error) || !fee_book_read_withdrawals (book, heads, withdrawals, error))
+    return FALSE;
+  *runs = g_steal_pointer (&heads);
+  return TRUE;
+}
+
+gboolean
+fee_book_runs (FeeBook *book, GPtrArray **out, GError **error)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GPtrArray) withdrawals = NULL;
+  if (!fee_book_all_runs (book, &runs, &withdrawals, error))
+    return FALSE;
+  for (guint i = runs->len; i > 0 && withdrawals->len > 0; i--)
+    if (((const FeeRunHead *) g_ptr_array_index (runs, i - 1))->withdrawn_after != 0)
+      g_ptr_array_remove_index (runs, i - 1);
+  *out = g_steal_pointer (&runs);
+  return TRUE;
+}
+
+GPtrArray *
+fee_runs_standing (const GPtrArray *all, guint32 before)
+{
+  GPtrArray *standing = g_ptr_array_new ();
+  for (guint i = 0; i < all->len; i++) {
+    FeeRunHead *head = g_ptr_array_index (all, i);
+    if (head->number < before && (head->withdrawn_after == 0 || head->withdrawn_after >= before))
+      g_ptr_array_add (standing, head);
+  }
+  return standing;
 }
 
 /* ---- Storing */
@@ -345,6 +382,7 @@ fee_book_read_run (FeeBook *book, const FeeRunHead *head, FeeRun **out, GError *
 {
   g_autoptr (FeeRun) run = fee_run_new ();
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_auto (FeeRunArguments) arguments = { 0 };
   run->strings = fee_strings_new ();
   run->own_strings = TRUE;
   run->period = head->period;
@@ -357,6 +395,9 @@ fee_book_read_run (FeeBook *book, const FeeRunHead *head, FeeRun **out, GError *
   run->total = head->total;
   run->n_bills = head->n_bills;
   run->n_lines = head->n_lines;
+  if (!fee_arguments_of_run (head, &arguments, error))
+    return FALSE;
+  g_array_append_vals (run->restated, arguments.restate->data, arguments.restate->len);
   if (!fee_book_read_packed (book, "stages", head->number, bytes, error))
     return FALSE;
   if (!fee_run_unpack_stages (run, bytes->data, bytes->len))
@@ -440,7 +481,7 @@ fee_book_find_bill (FeeBook *book, const char *number, gboolean *found, char **u
     return TRUE;
   if (!fee_book_prepare (book,
                          "SELECT page, first_bill, page.n_bills, heads, lines, run.issue FROM page JOIN run USING (run) WHERE period = ?1"
-                         " AND first_bill <= ?2 ORDER BY run DESC, page DESC LIMIT 1",
+                         " AND run NOT IN (SELECT run FROM withdrawal) AND first_bill <= ?2 ORDER BY run DESC, page DESC LIMIT 1",
                          &statement, error))
     return FALSE;
   sqlite3_bind_int (statement, 1, period);

@@ -22,5 +22,8 @@ const FeeSchemaTable fee_schema[FEE_N_SCHEMA_TABLES] = {
     "CREATE TABLE page (run INTEGER NOT NULL REFERENCES run, page INTEGER NOT NULL, first_bill INTEGER NOT NULL,"
     " n_bills INTEGER NOT NULL, first_unit TEXT NOT NULL, heads BLOB NOT NULL, lines BLOB NOT NULL,"
     " PRIMARY KEY (run, page)) STRICT" },
+  { "withdrawal",
+    "CREATE TABLE withdrawal (withdrawal INTEGER PRIMARY KEY, run INTEGER NOT NULL UNIQUE REFERENCES run, last_run INTEGER NOT NULL REFERENCES run,"
+    " last_batch INTEGER NOT NULL REFERENCES batch, reason TEXT NOT NULL, made_at TEXT NOT NULL, made_by TEXT NOT NULL) STRICT" },
   { "entry", "CREATE TABLE entry (entry INTEGER PRIMARY KEY, seal TEXT NOT NULL) STRICT" },
 };

@@ -134,7 +134,7 @@ find_places (Stretches *stretches, GError **error)
 {
   g_autoptr (FeeStatement) pages = NULL;
   GError *problem = NULL;
-  if (!fee_book_prepare (stretches->book, "SELECT first_unit, n_bills FROM page", &pages, error))
+  if (!fee_book_prepare (stretches->book, "SELECT first_unit, n_bills FROM page WHERE run NOT IN (SELECT run FROM withdrawal)", &pages, error))
     return FALSE;
   while (fee_book_step (stretches->book, pages, &problem)) {
     g_autofree char *unit = fee_statement_text (pages, 0);
@@ -231,7 +231,7 @@ fill (Stretches *stretches, const FeeStretch *stretch, GError **error)
   fee_strings_rewind (accounts->records->ids);
   g_array_set_size (accounts->entries, 0);
   for (guint i = 0; i < stretches->cursors->len; i++) {
-    FeeRunBills bills = { accounts, g_ptr_array_index (stretches->runs, i) };
+    FeeRunBills bills = { accounts, g_ptr_array_index (stretches->runs, i), NULL };
     if (!fee_bill_cursor_read (g_ptr_array_index (stretches->cursors, i), stretch, fee_accounts_add_bill, &bills, error))
       return FALSE;
   }

@@ -3,6 +3,7 @@
 """Recomputes the digest of every run and the seal of a book from man/fee-digest.5 alone.
 
 usage: digest.py BOOK. Ends with "N digests and the seal agree", or names what differs and exits 1. Needs the command zstd."""
+import collections
 import hashlib
 import sqlite3
 import struct
@@ -77,12 +78,14 @@ def hash_stages(h, stages):
 def hash_lines(h, lines, n):
     activity = 0
     for _ in range(n):
-        activity += lines.unsigned()
+        activity = (activity + lines.unsigned()) % 2 ** 32
         flags, weight, days, amount = lines.unsigned(), lines.signed(), lines.unsigned(), lines.signed()
         if not flags & 4:
             lines.unsigned()
             lines.signed()
-        h.numbers(flags & 3, activity, weight, days, amount, 0)
+        if flags & 8:
+            lines.signed()
+        h.numbers(flags & 3, activity, weight, days, amount, flags >> 3 & 1)
 
 
 def hash_page(h, run, first_bill, n_bills, heads, lines):
@@ -109,7 +112,9 @@ def digest_of(book, run, previous, before):
     h = Hash()
     for text in ('fee-run 1', previous, run['currency']):
         h.text(text)
-    h.numbers(run['period'], run['issue'], 0)
+    words = run['arguments'].split()
+    months = [int(m[:4]) * 12 + int(m[5:]) - 1 for option, m in zip(words[::2], words[1::2]) if option == '--restate']
+    h.numbers(run['period'], run['issue'], len(months), *months)
     hash_stages(h, Packed(unpack(run['stages'])))
     bills = 0
     for page in book.execute('SELECT first_bill, n_bills, heads, lines FROM page WHERE run = ? ORDER BY page', (run['run'],)):
@@ -125,13 +130,17 @@ def digest_of(book, run, previous, before):
 
 
 def records_of(book):
-    """Batches and runs in the order in which they came: a run comes after the last batch that it saw."""
+    """Batches, runs and withdrawals in the order in which they came: after the last batch and run that were there."""
     batches = ['batch\n' + '\n'.join(map(str, row)) for row in book.execute('SELECT * FROM batch ORDER BY batch')]
     found, done = [], 0
+    withdrawals = list(book.execute('SELECT * FROM withdrawal ORDER BY withdrawal'))
     for row in book.execute('SELECT run, period, issue, due, currency, arguments, last_batch, rules, recognised, prior, total, '
                             'n_bills, n_lines, digest, made_at, made_by FROM run ORDER BY run'):
         found += batches[done:row[6]] + ['run\n' + '\n'.join(map(str, row))]
         done = row[6]
+        for taken in [w for w in withdrawals if w[2] == row[0]]:
+            found += batches[done:taken[3]] + ['withdrawal\n' + '\n'.join(map(str, taken))]
+            done = taken[3]
     return found + batches[done:]
 
 
@@ -149,10 +158,13 @@ def main(path):
     book = sqlite3.connect(path)
     rows = sqlite3.connect(path)
     rows.row_factory = sqlite3.Row
-    previous, before, wrong, n = '0' * 64, {}, [], 0
+    stack, wrong, n = [('0' * 64, {})], [], 0      # digest and counts of the runs that stand
+    taken = collections.Counter(row[0] for row in book.execute('SELECT last_run FROM withdrawal'))
     for run in rows.execute('SELECT * FROM run ORDER BY run'):
-        digest, before = digest_of(book, run, previous, before)
+        digest, after = digest_of(book, run, *stack[-1])
         previous = run['digest']
+        stack.append((previous, after))
+        stack = stack[:len(stack) - taken[run['run']]]
         n += 1
         if digest != previous:
             wrong.append('run %d: digest %s, not %s' % (run['run'], digest, previous))

@@ -8,8 +8,9 @@ A steps file holds one step a line (paths relative to its folder; '#' begins a c
     init policy.ini
     import KIND FILE [--amend] [--through 2026-07-15]
     retract BATCH REASON...
-    run 2026-01
+    run 2026-01 [--restate 2025-12]...
     withdraw 2026-01 REASON...
+    now 2026-01                 (what was posted for a month beside what is known now)
     ledger 2026-07-20
     balances 2026-07-20
     totals 2026-07-20
@@ -20,7 +21,7 @@ OUTDIR gets status.txt (one line a step: `ok`, `already` or `refused 65|78`), an
 run-P.csv, explain-P.csv, open-P.csv and statement-P.csv, for each ledger or reminder step its table, such as balances-D.csv.
 
 Only int and Fraction touch an amount. Clearness goes before speed everywhere: this is read beside rules.md.
-Not modelled: restatement, digests, disclosure, and every check that changes no amount.
+Not modelled: digests, disclosure, and every check that changes no amount.
 """
 import collections
 import csv
@@ -422,6 +423,7 @@ class Book:
         self.batches = {}       # number: {'kind', 'sha', 'rows', 'policy', 'retracted', 'through'}
         self.sequence = 0       # retractions take a number too
         self.runs = []
+        self.withdrawn = []     # (run, reason), in order
         self.already = {}       # (kind, key): {(target, origin): amount}
         self.counts = {}        # unit: odd fen that it has borne
         self.cache = {}
@@ -994,25 +996,35 @@ def round_once(exact, total):
 
 # ---------------------------------------------------------------- a run and its bills (rules 5, 8)
 
-def run_period(book, period):
+def run_period(book, period, restate=()):
     """Posts the run of a month; 'ok' or 'already'."""
-    if period in [r['period'] for r in book.runs]:
+    posted = next((r for r in book.runs if r['period'] == period), None)
+    if posted:
+        if set(restate) - posted['restated']:
+            raise Refused(65, '%s is posted, and restates less' % show_period(period))
         return 'already'
     if period != (book.runs[-1]['period'] + 1 if book.runs else book.start):
         raise Refused(65, '%s does not follow the last run' % show_period(period))
     accrued, counts = recognise(book, period), dict(book.counts)
     stages = {'accrue': [['accrue', show_period(o), source, target, '', '', '', amount]
                          for o, _, _, source, target, amount in accrued],
-              'resource': [], 'support': [], 'activity': []}
+              'resource': [], 'support': [], 'activity': [], 'restate': []}
+    for origin in restate:
+        if not book.start <= origin < period:
+            raise Refused(65, '%s is no posted month before %s' % (show_period(origin), show_period(period)))
     lines = []
-    for origin in sorted({r[0] for r in accrued}):
+    for origin in sorted({r[0] for r in accrued} | set(restate)):
         done = Origin(book, origin, counts).run([(r[4], r[5]) for r in accrued if r[0] == origin])
         lines += done.lines
         for stage, rows in done.rows.items():
             stages[stage] += rows
-    run = {'period': period, 'explain': [r for rows in stages.values() for r in rows], 'lines': lines,
+        if origin in restate:
+            rows, corrections = restated(book, origin, done.lines)
+            stages['restate'] += rows
+            lines += corrections
+    run = {'restated': set(restate), 'period': period, 'explain': [r for rows in stages.values() for r in rows], 'lines': lines,
            'recognised': sum(r[5] for r in accrued), 'prior': sum(r[5] for r in accrued if r[0] < period),
-           'before': (book.already, book.counts), 'policy': book.policy(period)}
+           'before': (book.already, book.counts), 'after': counts, 'policy': book.policy(period)}
     run['bills'] = make_bills(book, period, lines)
     assert run['recognised'] == sum(l['amount'] for l in lines)
     post(book, run, accrued, counts)
@@ -1106,6 +1118,96 @@ def change_rows(book, unit, q, p):
     totals = [sum(bill['total'] for bill in run['bills'] if bill['unit'] == unit) for run in (then, now)]
     assert sum(r[4] for r in rows) == totals[1] - totals[0]
     return rows + [['total', '', *totals, totals[1] - totals[0]]]
+# ---------------------------------------------------------------- a month as known now (rules 10)
+
+def as_known_now(book, origin):
+    """The lines of a month on all records known now, as if nothing had been recognised of it."""
+    accrued = []
+    for kind in ('costs', 'assets'):
+        for record in book.known(kind).values():
+            accrued += [(target, amount) for (target, month), amount in portions(book, kind, record, origin, {}).items()
+                        if month == origin]
+    before = next((r['after'] for r in book.runs if r['period'] == origin - 1), {})
+    return Origin(book, origin, dict(before)).run(accrued)
+
+
+def postings_of(book, origin, own):
+    """{centre: [(its lines, it restates)]}: what runs posted with the origin, in their order, `own` at last."""
+    found = {}
+    for lines in [r['lines'] for r in book.runs] + [own]:
+        for restates in (False, True):
+            for line in lines:
+                if line['origin'] == show_period(origin) and ('posted' in line) == restates:
+                    place = found.setdefault(line['item'], [])
+                    if not place or place[-1][0] is not lines or place[-1][2] != restates:
+                        place.append((lines, [], restates))
+                    place[-1][1].append(line)
+    return {centre: [(p, restates) for _, p, restates in places] for centre, places in found.items()}
+
+
+def who(line):
+    return line['unit'], line['party']
+
+
+def is_rounding(postings, now):
+    """Nothing but rounding: in every posting since the last restatement the lines are as now, and the pools add up."""
+    last = max([i for i, (_, restates) in enumerate(postings) if restates], default=0)
+    pool = {l['pool'] for l in now} or {0}
+    if sum(p[0]['pool'] for p, _ in postings[last:]) != pool.pop():
+        return False
+    form = {who(l): (l['weight'], l['total_weight'], l['days']) for l in now}
+    weights = {l['unit']: l['weight'] for l in now}
+    total = now[0]['total_weight'] if now else 0
+    for lines, _ in postings[last:]:
+        had = {who(l): (l['weight'], l['total_weight'], l['days']) for l in lines if l['days']}
+        gone = [l for l in lines if not l['days']]
+        if had != form or any((l['weight'], l['total_weight']) != (weights.get(l['unit'], 0), total) for l in gone):
+            return False
+    return True
+
+
+def corrections_of(postings, now):
+    """The lines that bring what was posted to what is known now, by unit and party."""
+    earlier, bearing = [l for lines, _ in postings for l in lines], {who(l): l for l in now}
+    of_unit, made = {l['unit']: l for l in now}, []
+    for place in sorted(set(map(who, earlier)) | set(bearing), key=lambda p: (by_bytes(p[0]), by_bytes(p[1]))):
+        posted = sum(l['amount'] for l in earlier if who(l) == place)
+        line = bearing.get(place)
+        if line is None and posted == 0:
+            continue
+        if line is None:        # bears nothing now
+            last = [l for l in earlier if who(l) == place][-1]
+            pattern = of_unit.get(place[0]) or dict((now or [last])[0], weight=0, unit_amount=0, unit_days=0)
+            if not now:
+                pattern = dict(pattern, driver='', total_weight=0, pool=0)
+            line = dict(pattern, unit=place[0], party=place[1], role=last['role'], days=0, amount=0)
+        made.append(dict(line, amount=line['amount'] - posted, posted=posted))
+    return made
+
+
+def restated(book, origin, own):
+    """Rows of stage restate, and lines: all differences of a month that are not rounding, `own` late lines included."""
+    done = as_known_now(book, origin)
+    rows, lines, postings = [], [], postings_of(book, origin, own)
+    centres = list(done.policy.centres)
+    for centre in sorted(set(postings) | {l['item'] for l in done.lines},
+                         key=lambda c: (centres.index(c) if c in centres else len(centres), by_bytes(c))):
+        now, earlier = [l for l in done.lines if l['item'] == centre], postings.get(centre, [])
+        if earlier and is_rounding(earlier, now):
+            continue
+        row = next((r for r in done.rows['activity'] if r[2] == centre), None)
+        rows.append(['restate'] + (row[1:] if row else [show_period(origin), centre, 'units', '', '', '', 0]))
+        lines += corrections_of(earlier, now)
+    return rows, lines
+
+
+def differences_now(book, origin):
+    if origin not in [r['period'] for r in book.runs]:
+        raise Refused(65, '%s is not posted' % show_period(origin))
+    centres = list(book.policy(origin).centres)
+    lines = [l for l in restated(book, origin, [])[1] if l['amount']]
+    return sorted(lines, key=lambda l: (by_bytes(l['unit']), by_bytes(l['party']),
+                                        centres.index(l['item']) if l['item'] in centres else len(centres), by_bytes(l['item'])))
 
 
 def make_bills(book, period, lines):
@@ -1130,20 +1232,25 @@ def post(book, run, accrued, counts):
     book.runs.append(run)
 
 
-def withdraw(book, period):
-    """Takes back the last run, while no receipt or adjustment names its bills."""
+def withdraw(book, period, reason):
+    """Takes back the last run, while no receipt, adjustment or hold names its bills."""
+    if any(r['period'] == period for r, _ in book.withdrawn) and period not in [r['period'] for r in book.runs]:
+        return 'already'
     if not book.runs or book.runs[-1]['period'] != period:
         raise Refused(65, '%s is not the last run' % show_period(period))
     bills = {b['bill'] for b in book.runs[-1]['bills']}
-    if any(r['bill'] in bills for kind in ('receipts', 'adjustments') for r in book.known(kind).values()):
+    if any(r['bill'] in bills for kind in ('receipts', 'adjustments', 'holds') for r in book.known(kind).values()):
         raise Refused(65, 'a receipt names a bill of %s' % show_period(period))
-    book.already, book.counts = book.runs.pop()['before']
+    run = book.runs.pop()
+    book.already, book.counts = run['before']
+    book.withdrawn.append((run, reason))
     book.cache = {}
+    return 'ok'
 
 
 # ---------------------------------------------------------------- receipts, balances, aging (rules 9)
 
-BILL, ADJUSTMENT, RECEIPT, REVERSAL = range(4)      # their order on one day
+WITHDRAWN, BILL, ADJUSTMENT, RECEIPT, REVERSAL = range(-1, 4)       # their order on one day
 
 
 class Ledger:
@@ -1160,7 +1267,8 @@ class Ledger:
         self.moves = {}         # event: {party: amount}
         self.names = {}         # event: the number of the bill that it settles first
         for event, record in self.events():
-            [self.on_bill, self.on_adjustment, self.on_receipt, self.on_reversal][event[1]](event, record)
+            {WITHDRAWN: self.on_withdrawn, BILL: self.on_bill, ADJUSTMENT: self.on_adjustment, RECEIPT: self.on_receipt,
+             REVERSAL: self.on_reversal}[event[1]](event, record)
 
     @staticmethod
     def at(book, day):
@@ -1171,13 +1279,23 @@ class Ledger:
 
     def events(self):
         found = [((b['issue'], BILL, by_bytes(n)), b) for n, b in self.bills.items()]
+        for run, reason in self.book.withdrawn:
+            found += [((b['issue'], WITHDRAWN, by_bytes(b['bill'])), (b, reason)) for b in run['bills']]
         for r in self.book.known('adjustments').values():
             found.append(((r['date'], ADJUSTMENT, by_bytes(r['adjustment'])), r))
         for r in self.book.known('receipts').values():
             found.append(((r['date'], REVERSAL if r['reverses'] else RECEIPT, by_bytes(r['receipt'])), r))
         return sorted((f for f in found if f[0][0] <= self.day), key=lambda f: f[0])
 
-    # -- the four kinds of event
+    # -- the kinds of event
+
+    def on_withdrawn(self, event, withdrawn):
+        """Shown, and taken away at once: it counts on no day and leaves nothing behind."""
+        b, reason = withdrawn
+        before = self.balance.get((b['unit'], b['party']), 0)
+        for kind, due, amount, balance, memo in (('bill', show_date(b['due']), b['total'], before + b['total'], ''),
+                                                 ('withdrawal', '', -b['total'], before, reason)):
+            self.rows.append([show_date(event[0]), kind, b['bill'], b['unit'], b['party'], due, amount, balance, memo])
 
     def on_bill(self, event, b):
         self.record(event, 'bill', b['bill'], b['unit'], b['due'], {b['party']: b['total']}, '', zero=True)
@@ -1556,6 +1674,7 @@ RUN = 'period,recognised,prior,lines,bills,total'.split(',')
 EXPLAIN = 'stage,origin,source,target,driver,weight,total_weight,amount'.split(',')
 OPEN = 'period,kind,source,target,amount,before,recognised,open'.split(',')
 CHANGE = 'period,against,unit,item,cause,before,now,amount'.split(',')
+NOW = 'period,unit,party,item,origin,posted,recomputed,difference'.split(',')
 STATEMENT = ('period,bill,unit,party,role,item,origin,driver,weight,total_weight,pool,days,amount,unit_amount,'
              'unit_days,posted').split(',')
 LEDGER = 'date,kind,ref,unit,party,due,amount,balance,memo'.split(',')
@@ -1610,8 +1729,13 @@ class Reports:
                 rows.append(self.cells([
                     show_period(period), b['bill'], b['unit'], b['party'], l['role'], l['item'], l['origin'],
                     l['driver'], show_quantity(l['weight']), show_quantity(l['total_weight']), l['pool'],
-                    str(l['days']), l['amount'], l['unit_amount'], str(l['unit_days']), '']))
+                    str(l['days']), l['amount'], l['unit_amount'], str(l['unit_days']), l.get('posted', '')]))
         return rows
+
+    def now(self, period):
+        month = show_period(period)
+        return [NOW] + [self.cells([month, l['unit'], l['party'], l['item'], month, l['posted'], l['posted'] + l['amount'],
+                                    l['amount']]) for l in differences_now(self.book, period)]
 
     def ledger(self, day):
         return [LEDGER] + [self.cells(r) for r in Ledger.at(self.book, day).rows]
@@ -1638,6 +1762,7 @@ def csv_text(rows):
 # ---------------------------------------------------------------- steps
 
 OF_A_DAY = ('ledger', 'balances', 'totals', 'remind', 'approved')      # steps that only print
+PRINTS = OF_A_DAY + ('now',)
 
 
 def read_steps(path):
@@ -1664,12 +1789,14 @@ def do_step(book, folder, step):
             book.retract(int(words[1]))
             return 'ok', {}
         if words[0] == 'withdraw':
-            withdraw(book, parse_period(words[1]))
-            return 'ok', {}
+            return withdraw(book, parse_period(words[1]), ' '.join(words[2:])), {}
         if words[0] == 'run':
-            status, period = run_period(book, parse_period(words[1])), parse_period(words[1])
+            period = parse_period(words[1])
+            status = run_period(book, period, sorted({parse_period(w) for w in words[3::2]}))
             return status, {'%s-%s' % (t, words[1]): getattr(reports, t)(period)
                             for t in ('run', 'explain', 'open', 'statement')}
+        if words[0] == 'now':
+            return 'ok', {'now-' + words[1]: reports.now(parse_period(words[1]))}
         if words[0] in OF_A_DAY:
             return 'ok', {'%s-%s' % (words[0], words[1]): getattr(reports, words[0])(parse_date(words[1]))}
     except Refused as e:

@@ -29,9 +29,6 @@ UNIT_DRIVERS = ['one', 'area', 'Area', 'lift', 'area*lift', '系数', 'AREA*系�
 CATEGORIES = fm.BUILT_IN + ['electricity', '电费', 'misc', 'guards']
 
 
-WITHDRAWALS = os.environ.get('GENBOOK_WITHDRAWALS') == '1'
-
-
 class Spec:
     """A policy in the making."""
 
@@ -82,6 +79,7 @@ class Spec:
 class Generator(genremind.Owed):
     def __init__(self, rng, folder, owed):
         self.rng, self.folder, self.owed = rng, folder, owed
+        self.later = random.Random('later %r' % (rng.getstate()[1][:4],))      # a stream of its own
         self.book, self.steps, self.shown, self.files = fm.Book(), [], [], 0
         self.failed = False
         self.currency = 'CNY' if rng.random() < 0.85 else rng.choice(['JPY', 'KWD', 'USD'])
@@ -733,9 +731,46 @@ class Generator(genremind.Owed):
         self.ledgers(3)
         if self.book.runs and self.chance(0.5):     # once more: already posted
             self.step('run ' + fm.show_period(self.book.runs[-1]['period']))
+        for run in self.book.runs:
+            self.step('now ' + fm.show_period(run['period']))
         self.owe()
         self.write('STEPS', '\n'.join(self.steps) + '\n')
         return not self.failed
+
+    def late_area(self):
+        """EDGES: what a unit weighs is known better later; a unit leaves the register for good, or an owner was another all along."""
+        kind = self.later.choice(['area', 'area', 'lift', 'owner', 'level'])
+        if kind in ('area', 'lift'):
+            rows = [r for r in self.book.known('units').values() if r['unit'] in self.base_units and kind in r]
+            if rows:
+                row = self.later.choice(rows)
+                self.load('units', [dict(row, **{kind: str(self.later.randint(1, 200))})], list(row), amend=True)
+        else:
+            kind, column = ('parties', 'party') if kind == 'owner' else ('quantities', 'quantity')
+            rows = list(self.book.known(kind).values())
+            if rows:
+                row = self.later.choice(rows)
+                new = 'later' if kind == 'parties' else row['quantity'] + 1000000
+                self.load(kind, [dict(row, **{column: new})], amend=True)
+
+    def withdraw(self, month):
+        """EDGES: twice; a month before the last; one whose bill a receipt names; new costs, or none, before it runs again."""
+        period, bills = fm.show_period(month), self.book.runs[-1]['bills']
+        if self.later.random() < 0.2:
+            self.step('withdraw %s not the last' % fm.show_period(month - 1), keep_refused=True)
+        if bills and self.later.random() < 0.3:
+            b = self.later.choice(bills)
+            self.load('receipts', [self.receipt(b['unit'], 100, b['issue'], bill=b['bill'])])
+        done = self.step('withdraw %s wrong, again' % period, keep_refused=True)
+        if self.later.random() < 0.3:
+            self.step('withdraw %s twice' % period, keep_refused=True)
+        if self.later.random() < 0.6:
+            self.make_costs(month)
+        if done and self.later.random() < 0.3 and len(self.book.runs) > 0:
+            self.step('withdraw %s also' % fm.show_period(month - 1), keep_refused=True)
+            if self.book.runs[-1:] == [] or self.book.runs[-1]['period'] < month - 1:
+                self.step('run ' + fm.show_period(month - 1), keep_refused=True)
+        self.failed = not self.step('run ' + period, keep_refused=True)
 
     def make_month(self, month):
         if self.chance(0.92):       # or nothing new this month
@@ -747,15 +782,20 @@ class Generator(genremind.Owed):
             if self.chance(p):
                 work()
         period = fm.show_period(month)
+        earlier = [fm.show_period(r['period']) for r in self.book.runs]
+        if earlier and self.later.random() < 0.7:
+            self.late_area()
+        if earlier and self.later.random() < 0.3:
+            self.step('now ' + self.later.choice(earlier))
+        if self.later.random() < 0.05:
+            self.step('run %s --restate %s' % (period, period), keep_refused=True)
+        restate = ''.join(' --restate ' + p for p in earlier if self.later.random() < 0.5)
         if self.chance(0.05):       # a month after a gap
             self.step('run ' + fm.show_period(month + 1), keep_refused=True)
         if month not in [r['period'] for r in self.book.runs]:
-            self.failed = not self.step('run ' + period, keep_refused=True)
-        # withdrawal is asked for only where the tools have it
-        if not self.failed and self.chance(0.08) and WITHDRAWALS:
-            self.step('withdraw %s again' % period)
-            self.make_costs(month)
-            self.failed = not self.step('run ' + period, keep_refused=True)
+            self.failed = not self.step('run ' + period + restate, keep_refused=True)
+        if not self.failed and self.later.random() < 0.15:
+            self.withdraw(month)
         self.make_receipts()
         if self.busy:
             self.busy_unit()
