@@ -187,9 +187,14 @@ def audited(tools, tables):
     periods = [n.split('-', 1)[1] for n in tables if n.startswith('explain-')]
     bundle = os.path.join(tools.cwd, 'bundle.tar')
     bundles = [a for p in sorted(periods) for a in (['--period', p, '--bundle', bundle], ['--verify', bundle])]
+    none = False
     for args in [[]] + [['--period', p] for p in sorted(periods)] + bundles:
+        if none and args[0] == '--verify':      # there is nothing to verify
+            none = False
+            continue
         code, out, err = tools.call('audit', *args)
-        if code != 0:
+        none = '--bundle' in args and code == 65 and 'restates earlier months' in err
+        if code != 0 and not none:
             raise Difference('fee-audit %s: status %d\n%s%s' % (' '.join(args), code, out.decode('utf-8', 'replace'), err))
 
 
