@@ -4,28 +4,6 @@
 
 #include "fee-stages.h"
 
-FeePostedOrigin *
-fee_posted_origin_new (FeePeriod origin)
-{
-  FeePostedOrigin *posted = g_new0 (FeePostedOrigin, 1);
-  posted->origin = origin;
-  posted->counts = g_array_new (FALSE, FALSE, sizeof (FeeOddCount));
-  posted->pools = g_array_new (FALSE, FALSE, sizeof (FeePostedPool));
-  posted->lines = g_array_new (FALSE, FALSE, sizeof (FeePostedLine));
-  return posted;
-}
-
-void
-fee_posted_origin_free (FeePostedOrigin *posted)
-{
-  if (posted == NULL)
-    return;
-  g_array_unref (posted->counts);
-  g_array_unref (posted->pools);
-  g_array_unref (posted->lines);
-  g_free (posted);
-}
-
 static FeeRestatement *
 restatement_new (void)
 {
@@ -33,45 +11,6 @@ restatement_new (void)
   restatement->rows = g_array_new (FALSE, FALSE, sizeof (FeeStageRow));
   restatement->lines = g_array_new (FALSE, FALSE, sizeof (FeeRestatedLine));
   return restatement;
-}
-
-void
-fee_restatement_free (FeeRestatement *restatement)
-{
-  if (restatement == NULL)
-    return;
-  g_array_unref (restatement->rows);
-  g_array_unref (restatement->lines);
-  g_free (restatement);
-}
-
-/* ---- The month as known now */
-
-/* Assets are accrued from the first month on. */
-static void
-keep_origin (GArray *rows, FeePeriod origin)
-{
-  guint kept = 0;
-  for (guint i = 0; i < rows->len; i++)
-    if (g_array_index (rows, FeeStageRow, i).origin == origin)
-      g_array_index (rows, FeeStageRow, kept++) = g_array_index (rows, FeeStageRow, i);
-  g_array_set_size (rows, kept);
-}
-
-gboolean
-fee_share_origin (const FeeRecords *records, FeePeriod origin, const GArray *counts, FeeShares **out, GError **error)
-{
-  g_autoptr (FeeHistory) history = fee_history_new ();
-  g_autoptr (FeeAccruals) accruals = NULL;
-  g_autoptr (FeePools) pools = NULL;
-  g_autoptr (FeeAllocation) allocation = NULL;
-  history->since = G_MAXUINT32; /* every record needs only this month */
-  g_array_append_vals (history->counts, counts->data, counts->len);
-  if (!fee_accrue (records, history, origin, &accruals, error))
-    return FALSE;
-  keep_origin (accruals->rows, origin);
-  return fee_collect (records, accruals, &pools, error) && fee_allocate (records, pools, &allocation, error)
-         && fee_share (records, history, allocation, out, error);
 }
 
 /* ---- One centre: what is known now beside what was posted */
@@ -271,8 +210,8 @@ is_rounding (const Comparison *comparison, gint64 total_now, FeeMoney pool_now)
 static gboolean
 too_large (const Comparison *comparison, const Item *item, GError **error)
 {
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("unit %s: the difference is too large"),
-               fee_strings_get (comparison->records->ids, item->unit));
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
+               _("unit %s: the difference is too large"), fee_strings_get (comparison->records->ids, item->unit));
   return FALSE;
 }
 
@@ -322,9 +261,12 @@ static gboolean
 compare_centre (Comparison *comparison, GError **error)
 {
   gint n = find_activity (comparison, comparison->now);
-  FeeStageRow row = { .stage = FEE_STAGE_RESTATE, .origin = comparison->posted->origin, .source = comparison->centre,
+  FeeStageRow row = { .stage = FEE_STAGE_RESTATE,
+                      .origin = comparison->posted->origin,
+                      .source = comparison->centre,
                       .target = fee_strings_intern_text (comparison->records->ids, "units"),
-                      .weight = FEE_QUANTITY_NONE, .total_weight = FEE_QUANTITY_NONE };
+                      .weight = FEE_QUANTITY_NONE,
+                      .total_weight = FEE_QUANTITY_NONE };
   if (n >= 0) {
     row = g_array_index (comparison->now->rows, FeeStageRow, n);
     row.stage = FEE_STAGE_RESTATE;
@@ -352,7 +294,8 @@ add_centre (const Comparison *comparison, GArray *centres, FeeText id)
   for (guint i = 0; i < centres->len; i++)
     if (g_array_index (centres, Centre, i).id == id)
       return;
-  gint rank = fee_policy_find_centre (fee_records_policy (comparison->records, comparison->posted->origin), fee_strings_get (ids, id));
+  gint rank =
+    fee_policy_find_centre (fee_records_policy (comparison->records, comparison->posted->origin), fee_strings_get (ids, id));
   Centre centre = { id, rank < 0 ? G_MAXINT : rank };
   g_array_append_val (centres, centre);
 }
@@ -382,7 +325,8 @@ list_centres (const Comparison *comparison)
 }
 
 static gboolean
-compare_origin (const FeeRecords *records, const FeePostedOrigin *posted, const FeeShares *own, FeeRestatement *out, GError **error)
+compare_origin (const FeeRecords *records, const FeePostedOrigin *posted, const FeeShares *own, FeeRestatement *out,
+                GError **error)
 {
   g_autoptr (FeeShares) now = NULL;
   if (!fee_share_origin (records, posted->origin, posted->counts, &now, error))
@@ -390,7 +334,13 @@ compare_origin (const FeeRecords *records, const FeePostedOrigin *posted, const 
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (Item));
   g_autofree guint *matched = g_new0 (guint, posted->pools->len + 1);
   g_autofree gboolean *differs = g_new0 (gboolean, posted->pools->len + 1);
-  Comparison comparison = { .records = records, .posted = posted, .now = now, .own = own, .out = out, .items = items, .matched = matched,
+  Comparison comparison = { .records = records,
+                            .posted = posted,
+                            .now = now,
+                            .own = own,
+                            .out = out,
+                            .items = items,
+                            .matched = matched,
                             .differs = differs };
   g_autoptr (GArray) centres = list_centres (&comparison);
   for (guint i = 0; i < centres->len; i++) {
@@ -414,7 +364,8 @@ compare_lines (gconstpointer x, gconstpointer y, gpointer data)
 }
 
 gboolean
-fee_compare_origin (const FeeRecords *records, const FeePostedOrigin *posted, const FeeShares *shares, FeeRestatement **out, GError **error)
+fee_compare_origin (const FeeRecords *records, const FeePostedOrigin *posted, const FeeShares *shares, FeeRestatement **out,
+                    GError **error)
 {
   g_autoptr (FeeRestatement) restatement = restatement_new ();
   if (!compare_origin (records, posted, shares, restatement, error))

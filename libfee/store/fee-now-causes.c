@@ -5,9 +5,9 @@
 
 /* What moved the month, in the order in which it came: a batch, or a run that posted lines of it later. */
 typedef struct {
-  guint32 batch; /* that it came with, or after */
-  guint32 run;   /* 0: a batch */
-  char *words;   /* "batch 7 (late cost V9)" */
+  guint32 batch;  /* that it came with, or after */
+  guint32 run;    /* 0: a batch */
+  char *words;    /* "batch 7 (late cost V9)" */
   FeeMoney *part; /* by difference */
 } Event;
 
@@ -20,8 +20,8 @@ typedef struct {
   guint32 *base;       /* by difference: the batch that its last restatement, else the run of the month, saw */
   guint32 *base_run;
   FeeMoney *before, *now; /* by difference: the month as known at the batch before, and at this one */
-  GArray *events;      /* of Event */
-  GString *skipped;    /* batches after which the month could not be computed */
+  GArray *events;         /* of Event */
+  GString *skipped;       /* batches after which the month could not be computed */
   GString *key;
 } Explaining;
 
@@ -63,7 +63,8 @@ static void
 take_line (FeeText unit, FeeText party, const FeeLine *line, gpointer data)
 {
   Taking *taking = data;
-  guint place = place_of (taking->explaining, fee_strings_get (taking->ids, unit), fee_strings_get (taking->ids, party), taking->centre);
+  guint place =
+    place_of (taking->explaining, fee_strings_get (taking->ids, unit), fee_strings_get (taking->ids, party), taking->centre);
   if (place > 0)
     taking->explaining->now[place - 1] = line->amount;
 }
@@ -116,8 +117,8 @@ add_batch (Explaining *explaining, const FeeBatch *batch, char *what)
     any = any || event.part[i] != 0;
   }
   memcpy (explaining->before, explaining->now, n * sizeof (FeeMoney));
-  event.words = g_strdup_printf ("batch %s%u%s%s%s", explaining->skipped->str, batch->number, *records != '\0' ? " (" : "", records,
-                                 *records != '\0' ? ")" : "");
+  event.words = g_strdup_printf ("batch %s%u%s%s%s", explaining->skipped->str, batch->number, *records != '\0' ? " (" : "",
+                                 records, *records != '\0' ? ")" : "");
   g_string_truncate (explaining->skipped, 0);
   if (any)
     g_array_append_val (explaining->events, event);
@@ -197,7 +198,8 @@ take_later (const FeePageReader *bill, gpointer data, GError **error)
     const FeeStageRow *row = line->activity < later->n ? fee_run_row (later->run, later->first + line->activity) : NULL;
     if (row == NULL || row->origin != later->explaining->posted->origin)
       continue;
-    guint place = place_of (later->explaining, bill->unit->str, bill->party->str, fee_strings_get (later->run->strings, row->source));
+    guint place =
+      place_of (later->explaining, bill->unit->str, bill->party->str, fee_strings_get (later->run->strings, row->source));
     if (place > 0 && later->event->run > later->explaining->base_run[place - 1])
       later->event->part[place - 1] -= line->amount;
   }
@@ -210,7 +212,9 @@ add_run (Explaining *explaining, const FeeRunHead *head, GError **error)
 {
   g_autoptr (FeeRun) run = NULL;
   char month[FEE_DATE_SIZE];
-  Event event = { head->last_batch, head->number, g_strdup_printf ("run %s (posted)", fee_period_format (head->period, month)), g_new0 (FeeMoney, n_kept (explaining)) };
+  Event event = { head->last_batch, head->number,
+                  g_strdup_printf ("run %s (posted)", fee_period_format (head->period, month)),
+                  g_new0 (FeeMoney, n_kept (explaining)) };
   Later later = { .explaining = explaining, .event = &event };
   guint end;
   if (!fee_book_read_run (explaining->known->book, head, &run, error)) {
@@ -311,7 +315,8 @@ index_differences (Explaining *explaining)
 {
   for (guint i = 0; i < n_kept (explaining); i++) {
     const FeeDifference *difference = nth (explaining, i);
-    g_hash_table_insert (explaining->places, g_strdup_printf ("%s\n%s\n%s", difference->unit, difference->party, difference->item),
+    g_hash_table_insert (explaining->places,
+                         g_strdup_printf ("%s\n%s\n%s", difference->unit, difference->party, difference->item),
                          GUINT_TO_POINTER (i + 1));
     g_hash_table_add (explaining->centres, difference->item);
   }

@@ -68,8 +68,10 @@ row_meets (const Describing *describing, const FeeTable *table, guint32 row)
     to = span.to;
   } else if (table->kind->id != FEE_KIND_ASSETS) {
     gint first = fee_table_find_column (table, "from"), last = fee_table_find_column (table, "to");
-    from = fee_table_is_empty (table, (guint) first, row) ? FEE_DATE_NONE : fee_table_column (table, (guint) first)->small[row];
-    to = fee_table_is_empty (table, (guint) last, row) ? FEE_DATE_FOREVER : fee_table_column (table, (guint) last)->small[row];
+    from =
+      fee_table_is_empty (table, (guint) first, row) ? FEE_DATE_NONE : fee_table_column (table, (guint) first)->small[row];
+    to =
+      fee_table_is_empty (table, (guint) last, row) ? FEE_DATE_FOREVER : fee_table_column (table, (guint) last)->small[row];
   }
   return from <= fee_period_last_day (describing->origin) && to >= fee_period_first_day (describing->origin);
 }
@@ -103,10 +105,12 @@ words_for (const FeeTable *table, guint32 row, const char *what, const char *col
       return g_strdup_printf ("changed %s of unit %s", columns, fee_table_text (table, FEE_UNITS_UNIT, row));
     return g_strdup_printf ("%s unit %s", what, fee_table_text (table, FEE_UNITS_UNIT, row));
   case FEE_KIND_PARTIES:
-    return g_strdup_printf ("changed %s of unit %s", fee_table_text (table, FEE_PARTIES_ROLE, row), fee_table_text (table, FEE_PARTIES_UNIT, row));
+    return g_strdup_printf ("changed %s of unit %s", fee_table_text (table, FEE_PARTIES_ROLE, row),
+                            fee_table_text (table, FEE_PARTIES_UNIT, row));
   case FEE_KIND_COSTS: {
     const char *line = fee_table_text (table, FEE_COSTS_LINE, row);
-    return g_strdup_printf ("%s cost %s%s%s", what, fee_table_text (table, FEE_COSTS_DOC, row), *line != '\0' ? "#" : "", line);
+    return g_strdup_printf ("%s cost %s%s%s", what, fee_table_text (table, FEE_COSTS_DOC, row), *line != '\0' ? "#" : "",
+                            line);
   }
   case FEE_KIND_ASSETS:
     return g_strdup_printf ("%s asset %s", what, fee_table_text (table, FEE_ASSETS_ASSET, row));

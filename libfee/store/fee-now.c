@@ -7,9 +7,11 @@
 #include "fee-rerun-private.h"
 
 gboolean
-fee_now_load (FeeBook *book, const GPtrArray *batches, guint32 as_of, FeePeriod first, FeePeriod last, FeeRecords **out, GError **error)
+fee_now_load (FeeBook *book, const GPtrArray *batches, guint32 as_of, FeePeriod first, FeePeriod last, FeeRecords **out,
+              GError **error)
 {
-  static const FeeKindId kinds[] = { FEE_KIND_UNITS, FEE_KIND_PARTIES, FEE_KIND_QUANTITIES, FEE_KIND_COSTS, FEE_KIND_ASSETS };
+  static const FeeKindId kinds[] = { FEE_KIND_UNITS, FEE_KIND_PARTIES, FEE_KIND_QUANTITIES, FEE_KIND_COSTS,
+                                     FEE_KIND_ASSETS };
   FeeLoad load = { .as_of = as_of, .since = as_of, .from = fee_period_first_day (first), .to = fee_period_last_day (last) };
   g_autoptr (FeeRecords) records = NULL;
   if (!fee_book_load (book, batches, &load, &records, error))
@@ -28,7 +30,8 @@ meets (const FeeBatch *batch, FeePeriod origin)
   gboolean brings = batch->retracts != 0 || batch->n_new + batch->n_changed > 0;
   if (batch->kind > FEE_KIND_QUANTITIES || !brings)
     return FALSE;
-  return batch->kind == FEE_KIND_ASSETS || (batch->from <= fee_period_last_day (origin) && batch->to >= fee_period_first_day (origin));
+  return batch->kind == FEE_KIND_ASSETS
+         || (batch->from <= fee_period_last_day (origin) && batch->to >= fee_period_first_day (origin));
 }
 
 /* Also what changes or takes back such a batch: it may have moved a record out of the month. */
@@ -51,7 +54,8 @@ fee_now_touching (const GPtrArray *batches, FeePeriod origin)
 /* ---- One month */
 
 static void
-add_differences (const FeeRecords *records, const FeePostedOrigin *posted, const FeeRestatement *restatement, FeeRerun *rerun)
+add_differences (const FeeRecords *records, const FeePostedOrigin *posted, const FeeRestatement *restatement,
+                 FeeRerun *rerun)
 {
   for (guint i = 0; i < restatement->lines->len; i++) {
     const FeeRestatedLine *restated = &g_array_index (restatement->lines, FeeRestatedLine, i);
@@ -117,8 +121,10 @@ static gboolean
 add_line (Sum *sum, const FeeLine *line)
 {
   sum->n += line->amount != 0;
-  return fee_money_add (sum->posted, line->posted, &sum->posted) && fee_money_add (sum->recomputed, line->posted + line->amount, &sum->recomputed)
-         && (line->amount < 0 ? fee_money_add (sum->down, line->amount, &sum->down) : fee_money_add (sum->up, line->amount, &sum->up));
+  return fee_money_add (sum->posted, line->posted, &sum->posted)
+         && fee_money_add (sum->recomputed, line->posted + line->amount, &sum->recomputed)
+         && (line->amount < 0 ? fee_money_add (sum->down, line->amount, &sum->down)
+                              : fee_money_add (sum->up, line->amount, &sum->up));
 }
 
 static gboolean
@@ -132,16 +138,17 @@ add_centre (const FeeRecords *records, const FeeRestatement *restatement, guint 
     if (g_array_index (restatement->lines, FeeRestatedLine, i).line.activity == n)
       fits = add_line (&sum, &g_array_index (restatement->lines, FeeRestatedLine, i).line);
   if (!fits) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("centre %s: the difference is too large"), fee_strings_get (records->ids, row->source));
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
+                 _("centre %s: the difference is too large"), fee_strings_get (records->ids, row->source));
     return FALSE;
   }
   if (sum.n == 0)
     return TRUE;
   gint decimals = fee_records_decimals (records);
-  FeeDifference *difference
-    = fee_rerun_differ (rerun, fee_strings_get (records->ids, row->source),
-                        g_strdup_printf ("lines that differ: %u; more: %s; less: %s", sum.n, fee_money_format (sum.up, decimals, up),
-                                         fee_money_format (sum.down, decimals, down)));
+  FeeDifference *difference = fee_rerun_differ (rerun, fee_strings_get (records->ids, row->source),
+                                                g_strdup_printf ("lines that differ: %u; more: %s; less: %s", sum.n,
+                                                                 fee_money_format (sum.up, decimals, up),
+                                                                 fee_money_format (sum.down, decimals, down)));
   if (difference == NULL)
     return TRUE;
   difference->origin = row->origin;

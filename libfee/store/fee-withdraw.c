@@ -21,14 +21,16 @@ look_at_row (const FeeTable *table, guint32 row, gpointer data, GError **error)
   const char *named = fee_table_text (table, naming->bill, row);
   FeePeriod period;
   guint32 bill;
-  if (*named == '\0' || !fee_bill_number_parse (named, &period, &bill) || period != naming->head->period || bill > naming->head->n_bills)
+  if (*named == '\0' || !fee_bill_number_parse (named, &period, &bill) || period != naming->head->period
+      || bill > naming->head->n_bills)
     return TRUE;
   switch (table->kind->id) {
   case FEE_KIND_RECEIPTS:
     fee_problems_add (naming->problems, _("receipt %s names bill %s"), fee_table_text (table, naming->number, row), named);
     break;
   case FEE_KIND_ADJUSTMENTS:
-    fee_problems_add (naming->problems, _("adjustment %s names bill %s"), fee_table_text (table, naming->number, row), named);
+    fee_problems_add (naming->problems, _("adjustment %s names bill %s"), fee_table_text (table, naming->number, row),
+                                           named);
     break;
   default:
     fee_problems_add (naming->problems, _("hold %s names bill %s"), fee_table_text (table, naming->number, row), named);
@@ -57,7 +59,8 @@ check_unnamed (FeeBook *book, const FeeRunHead *head, GError **error)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     Naming naming = { .head = head, .number = kinds[i].number, .bill = kinds[i].bill, .problems = problems };
-    FeeStandingRows rows = { book, batches, kinds[i].kind, 1u << naming.number | 1u << naming.bill, fee_records_decimals (records) };
+    FeeStandingRows rows = { book, batches, kinds[i].kind, 1u << naming.number | 1u << naming.bill,
+                             fee_records_decimals (records) };
     if (!fee_book_each_standing (&rows, look_at_row, &naming, error))
       return FALSE;
   }
@@ -83,8 +86,8 @@ find_last (const GPtrArray *standing, FeePeriod period, GError **error)
   const FeeRunHead *end = g_ptr_array_index (standing, standing->len - 1);
   if (head == end)
     return head;
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s can't be withdrawn: the last run is that of %s"), month,
-               fee_period_format (end->period, last));
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
+               _("%s can't be withdrawn: the last run is that of %s"), month, fee_period_format (end->period, last));
   return NULL;
 }
 
@@ -94,8 +97,12 @@ take_back (FeeBook *book, const FeeWithdrawing *withdrawing, const FeeRunHead *h
   g_autoptr (GPtrArray) batches = NULL;
   if (!check_unnamed (book, head, error) || !fee_book_batches (book, &batches, error))
     return FALSE;
-  FeeWithdrawal withdrawal = { .run = head->number, .last_run = last_run, .last_batch = batches->len, .reason = (char *) withdrawing->reason,
-                               .made_at = (char *) withdrawing->made_at, .made_by = (char *) withdrawing->made_by };
+  FeeWithdrawal withdrawal = { .run = head->number,
+                               .last_run = last_run,
+                               .last_batch = batches->len,
+                               .reason = (char *) withdrawing->reason,
+                               .made_at = (char *) withdrawing->made_at,
+                               .made_by = (char *) withdrawing->made_by };
   return fee_book_add_withdrawal (book, &withdrawal, error);
 }
 
@@ -104,7 +111,8 @@ static void
 set_head (FeePosted *posted, const GPtrArray *standing, guint n_runs)
 {
   g_free (posted->head->digest);
-  posted->head->digest = n_runs == 0 ? g_strnfill (64, '0') : g_strdup (((const FeeRunHead *) g_ptr_array_index (standing, n_runs - 1))->digest);
+  posted->head->digest =
+    n_runs == 0 ? g_strnfill (64, '0') : g_strdup (((const FeeRunHead *) g_ptr_array_index (standing, n_runs - 1))->digest);
   posted->n_runs = n_runs;
 }
 
