@@ -2,6 +2,8 @@
 #include "../libfee/report/fee-show.h"
 #include "bundle.h"
 
+#include "place.h"
+
 /* ---- Tables as members */
 
 static gboolean
@@ -31,61 +33,24 @@ end_table (const FeeMembers *members, FeeWriter *writer, const char *name, GErro
 static const FeeOutputColumn document_columns[] = {
   { "origin", "Origin", "所属期", FEE_COLUMN_TEXT }, { "doc", "Document", "凭证号", FEE_COLUMN_TEXT },
   { "target", "Target", "去向", FEE_COLUMN_TEXT },   { "amount", "Amount", "金额", FEE_COLUMN_MONEY },
-  { "file", "File", "文件", FEE_COLUMN_TEXT },       { "row", "Row", "行", FEE_COLUMN_COUNT },
-  { "batch", "Batch", "批次", FEE_COLUMN_COUNT },    { "sha256", "SHA-256", "SHA-256", FEE_COLUMN_TEXT },
+  FEE_PLACE_COLUMNS,
 };
-
-/* "doc\nline" -> row + 1 of the version that stood. */
-static GHashTable *
-index_rows (const FeeTable *table, guint number, gint line)
-{
-  GHashTable *rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint32 row = 0; row < table->n_rows; row++)
-    if (fee_table_alive (table, row))
-      g_hash_table_insert (rows,
-                           g_strdup_printf ("%s\n%s", fee_table_text (table, number, row),
-                                            line < 0 ? "" : fee_table_text (table, (guint) line, row)),
-                           GUINT_TO_POINTER (row + 1));
-  return rows;
-}
-
-/* A document that was taken back has no row any more. */
-static void
-write_place (FeeWriter *writer, const FeeEvidence *evidence, const FeeTable *table, guint32 row)
-{
-  if (row == 0) {
-    for (guint i = 0; i < 4; i++)
-      fee_writer_empty (writer);
-    return;
-  }
-  guint32 batch = fee_table_segment_of (table, row - 1)->batch;
-  const FeeBatch *found = g_ptr_array_index (evidence->batches, batch - 1);
-  fee_writer_text (writer, found->file);
-  fee_writer_count (writer, table->line[row - 1]);
-  fee_writer_count (writer, batch);
-  fee_writer_text (writer, found->sha256);
-}
 
 static void
 write_documents (FeeWriter *writer, const FeeRun *run, const FeeEvidence *evidence)
 {
-  const FeeTable *costs = evidence->records->tables[FEE_KIND_COSTS], *assets = evidence->records->tables[FEE_KIND_ASSETS];
-  g_autoptr (GHashTable) cost_rows = index_rows (costs, FEE_COSTS_DOC, FEE_COSTS_LINE);
-  g_autoptr (GHashTable) asset_rows = index_rows (assets, FEE_ASSETS_ASSET, -1);
+  g_autoptr (FeeSources) sources = fee_sources_new (evidence->records);
   guint begin, end;
   fee_run_stage (run, FEE_STAGE_ACCRUE, &begin, &end);
   for (guint i = begin; i < end; i++) {
     const FeeStageRow *row = fee_run_row (run, i);
-    g_autofree char *key = g_strdup_printf ("%s\n%s", fee_strings_get (run->strings, row->source),
-                                            fee_strings_get (run->strings, row->line));
     g_autoptr (GString) doc = g_string_new (NULL);
     fee_show_source (doc, run->strings, row);
     fee_writer_period (writer, row->origin);
     fee_writer_text (writer, doc->str);
     fee_writer_text (writer, fee_strings_get (run->strings, row->target));
     fee_writer_money (writer, row->amount);
-    write_place (writer, evidence, row->asset ? assets : costs,
-                 GPOINTER_TO_UINT (g_hash_table_lookup (row->asset ? asset_rows : cost_rows, key)));
+    fee_place_write (writer, sources, evidence->batches, run, row);
   }
 }
 

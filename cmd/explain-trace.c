@@ -6,35 +6,22 @@
 
 #include "../libfee/report/fee-show.h"
 #include "../libfee/report/fee-trace.h"
+#include "place.h"
 
 /* ---- Where documents came from, as the run knew them */
 
 typedef struct {
   GPtrArray *batches;
   FeeRecords *records;
-  GHashTable *costs, *assets; /* doc and line, or asset -> row + 1 */
+  FeeSources *sources;
 } Origins;
 
 static void
 origins_clear (Origins *origins)
 {
   g_clear_pointer (&origins->batches, g_ptr_array_unref);
+  g_clear_pointer (&origins->sources, fee_sources_free);
   g_clear_pointer (&origins->records, fee_records_free);
-  g_clear_pointer (&origins->costs, g_hash_table_unref);
-  g_clear_pointer (&origins->assets, g_hash_table_unref);
-}
-
-static GHashTable *
-index_rows (const FeeTable *table, guint number, gint line)
-{
-  GHashTable *rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint32 row = 0; row < table->n_rows; row++)
-    if (fee_table_alive (table, row))
-      g_hash_table_insert (rows,
-                           g_strdup_printf ("%s\n%s", fee_table_text (table, number, row),
-                                            line < 0 ? "" : fee_table_text (table, (guint) line, row)),
-                           GUINT_TO_POINTER (row + 1));
-  return rows;
 }
 
 static gboolean
@@ -48,8 +35,7 @@ origins_load (const FeeExplain *explain, Origins *origins, GError **error)
   if (!fee_book_batches (book, &origins->batches, error)
       || !fee_book_load (book, origins->batches, &load, &origins->records, error))
     return FALSE;
-  origins->costs = index_rows (origins->records->tables[FEE_KIND_COSTS], FEE_COSTS_DOC, FEE_COSTS_LINE);
-  origins->assets = index_rows (origins->records->tables[FEE_KIND_ASSETS], FEE_ASSETS_ASSET, -1);
+  origins->sources = fee_sources_new (origins->records);
   return TRUE;
 }
 
@@ -57,31 +43,8 @@ static const FeeOutputColumn trace_columns[] = {
   { "period", "Period", "期间", FEE_COLUMN_TEXT },  { "unit", "Unit", "房号", FEE_COLUMN_TEXT },
   { "party", "Party", "业主/使用人", FEE_COLUMN_TEXT }, { "item", "Item", "项目", FEE_COLUMN_TEXT },
   { "origin", "Origin", "所属期", FEE_COLUMN_TEXT }, { "doc", "Document", "凭证号", FEE_COLUMN_TEXT },
-  { "amount", "Amount", "金额", FEE_COLUMN_MONEY },  { "file", "File", "文件", FEE_COLUMN_TEXT },
-  { "row", "Row", "行", FEE_COLUMN_COUNT },          { "batch", "Batch", "批次", FEE_COLUMN_COUNT },
-  { "sha256", "SHA-256", "SHA-256", FEE_COLUMN_TEXT },
+  { "amount", "Amount", "金额", FEE_COLUMN_MONEY },  FEE_PLACE_COLUMNS,
 };
-
-/* A document that was retracted before the run has no row any more: the columns of its file stay empty. */
-static void
-write_origin (FeeWriter *writer, const Origins *origins, const FeeRun *run, const FeeStageRow *accrual)
-{
-  g_autofree char *key = g_strdup_printf ("%s\n%s", fee_strings_get (run->strings, accrual->source),
-                                          fee_strings_get (run->strings, accrual->line));
-  const FeeTable *table = origins->records->tables[accrual->asset ? FEE_KIND_ASSETS : FEE_KIND_COSTS];
-  guint32 row = GPOINTER_TO_UINT (g_hash_table_lookup (accrual->asset ? origins->assets : origins->costs, key));
-  if (row == 0) {
-    for (guint i = 0; i < 4; i++)
-      fee_writer_empty (writer);
-    return;
-  }
-  guint32 batch = fee_table_segment_of (table, row - 1)->batch;
-  const FeeBatch *found = g_ptr_array_index (origins->batches, batch - 1);
-  fee_writer_text (writer, found->file);
-  fee_writer_count (writer, table->line[row - 1]);
-  fee_writer_count (writer, batch);
-  fee_writer_text (writer, found->sha256);
-}
 
 /* ---- --trace */
 
@@ -138,7 +101,7 @@ write_part (View *view, const FeePageReader *bill, const FeeStageRow *activity, 
   fee_writer_period (view->writer, activity->origin);
   fee_writer_text (view->writer, view->doc->str);
   fee_writer_money (view->writer, part->amount);
-  write_origin (view->writer, &view->origins, run, accrual);
+  fee_place_write (view->writer, view->origins.sources, view->origins.batches, run, accrual);
 }
 
 /* Lines of all units up to this one, in their order: what each takes depends on those before. */

@@ -3,20 +3,16 @@
 
 #include <string.h>
 
+#include "../libfee/report/fee-sources.h"
+
 #define LATE_SHOWN 3
 
 typedef struct {
   const FeeRecords *records;
   const FeeRun *run;
   const char *lang;
-  GHashTable *rows; /* "doc\nline" -> row + 1 */
+  const FeeSources *sources;
 } Late;
-
-static char *
-key_of (const char *doc, const char *line)
-{
-  return g_strdup_printf ("%s\n%s", doc, line);
-}
 
 static void
 append_day (GString *out, FeeDate date)
@@ -46,17 +42,6 @@ describe_cost (GString *out, const Late *late, guint32 row, FeePeriod origin)
   g_string_append (out, zh ? "到）" : ")");
 }
 
-static GHashTable *
-index_costs (const FeeTable *costs)
-{
-  GHashTable *rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint32 row = 0; row < costs->n_rows; row++)
-    if (fee_table_alive (costs, row))
-      g_hash_table_insert (rows, key_of (fee_table_text (costs, FEE_COSTS_DOC, row), fee_table_text (costs, FEE_COSTS_LINE, row)),
-                           GUINT_TO_POINTER (row + 1));
-  return rows;
-}
-
 /* The accruals of one origin, which begin at row i and stand together; returns where they end. */
 static guint
 describe_origin (GString *words, const Late *late, guint i)
@@ -69,13 +54,13 @@ describe_origin (GString *words, const Late *late, guint i)
     const FeeStageRow *accrual = fee_run_row (run, i);
     if (accrual->stage != FEE_STAGE_ACCRUE || accrual->origin != origin)
       break;
-    g_autofree char *key = key_of (fee_strings_get (run->strings, accrual->source), fee_strings_get (run->strings, accrual->line));
-    guint row = GPOINTER_TO_UINT (g_hash_table_lookup (late->rows, key));
-    if (accrual->asset || row == 0 || n++ >= LATE_SHOWN)
+    const FeeTable *table;
+    guint32 row;
+    if (accrual->asset || !fee_sources_find (late->sources, run, accrual, &table, &row) || n++ >= LATE_SHOWN)
       continue;
     if (words->len > 0)
       g_string_append (words, zh ? "、" : ", ");
-    describe_cost (words, late, row - 1, origin);
+    describe_cost (words, late, row, origin);
   }
   if (n > LATE_SHOWN)
     g_string_append_printf (words, zh ? "等%u笔" : " and others, %u documents", n);
@@ -100,8 +85,8 @@ fee_late_words (const FeeRecords *records, const FeeRun *run, const char *lang)
   guint begin, end;
   if (!fee_late_has (run))
     return out;
-  g_autoptr (GHashTable) rows = index_costs (records->tables[FEE_KIND_COSTS]);
-  Late late = { records, run, lang, rows };
+  g_autoptr (FeeSources) sources = fee_sources_new (records);
+  Late late = { records, run, lang, sources };
   fee_run_stage (run, FEE_STAGE_ACCRUE, &begin, &end);
   for (guint i = begin; i < end;) {
     FeePeriod origin = fee_run_row (run, i)->origin;

@@ -47,6 +47,7 @@
 #include "report/fee-open.h"
 #include "report/fee-reference.h"
 #include "report/fee-show.h"
+#include "report/fee-sources.h"
 #include "report/fee-trace.h"
 #include "report/fee-words.h"
 #include "report/fee-writer.h"
