@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "../libfee/report/fee-show.h"
 #include "bundle.h"
-
 #include "place.h"
 
 /* ---- Tables as members */
