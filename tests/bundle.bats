@@ -217,7 +217,7 @@ END
   refuses 65 'fee-audit: book.db: 2024-05 is not posted' fee-audit --period 2024-05 --bundle x.tar
   refuses 64 'fee-audit: --bundle goes with --period, as known then' fee-audit --bundle x.tar
   refuses 64 'fee-audit: --with-contacts goes with --bundle' fee-audit --period 2024-01 --with-contacts
-  refuses 64 'fee-audit: --period, --backup, --verify, and --head or --seal are for calls of their own' fee-audit --verify x.tar --period 2024-01
+  refuses 64 'fee-audit: --period, --pending, --backup, --verify, and --head or --seal are for calls of their own' fee-audit --verify x.tar --period 2024-01
   refuses 64 'fee-audit: --verify needs no book: --expect-book does not go with it' fee-audit --verify x.tar --expect-book SM
   refuses 74 'fee-audit: no/x.tar: No such file or directory' fee-audit --period 2024-01 --bundle no/x.tar
 }
