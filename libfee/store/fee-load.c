@@ -61,6 +61,17 @@ feed_table (const guint8 *bytes, gsize length, gpointer data, GError **error)
   return fee_reread_feed (data, bytes, length, error);
 }
 
+/* An import takes no file without them. */
+static gboolean
+has_required (const FeeTable *table)
+{
+  const GByteArray *present = g_array_index (table->segments, FeeSegment, table->segments->len - 1).present;
+  for (guint i = 0; i < table->kind->n_fields; i++)
+    if (table->kind->fields[i].required && !present->data[i])
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 fee_book_read_table (FeeBook *book, const FeeBatch *batch, const FeeTableReading *how, GError **error)
 {
@@ -69,6 +80,10 @@ fee_book_read_table (FeeBook *book, const FeeBatch *batch, const FeeTableReading
     return FALSE;
   fee_table_begin_segment (how->table, batch->number)->retracted_by = how->retracted_by;
   g_autoptr (FeeReread) reread = fee_reread_new (reading, how->table, how->decimals, how->only_known);
+  if (!has_required (how->table)) {
+    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("batch %u (%s): the kept reading of a file is damaged"), batch->number, batch->file);
+    return FALSE;
+  }
   if (how->func != NULL)
     fee_reread_pass_on (reread, how->at_once, how->func, how->data);
   if (!fee_book_read_file (book, batch->number, feed_table, reread, error) || !fee_reread_finish (reread, error)) {
