@@ -184,3 +184,36 @@ head $later" '' fee-audit
   refuses 64 'fee-audit: --period, --pending, --backup, --verify, and --head or --seal are for calls of their own' fee-audit --period 2024-01 --pending
   refuses 65 'fee-audit: book.db: 2024-03 is not posted' fee-audit --period 2024-03 --known now
 }
+
+# Heyuan Court with its first three months posted, and April's costs known
+heyuan_to_april() {
+  local month
+  rm -f book.db
+  fee-init -q "$FEE_SOURCE/examples/heyuan/policy.ini"
+  for kind in units parties assets quantities; do fee-import -q $kind "$FEE_SOURCE/examples/heyuan/$kind.csv"; done
+  for month in 1 2 3; do
+    fee-import -q quantities "$FEE_SOURCE/examples/heyuan/quantities-2026-0$month.csv"
+    fee-import -q costs "$FEE_SOURCE/examples/heyuan/costs-2026-0$month.csv"
+    fee-run -q --period 2026-0$month
+  done
+  fee-import -q --amend costs "$FEE_SOURCE/examples/heyuan/costs-2026-04.csv"
+}
+
+@test "Heyuan's late February invoice, its amended March document, an area and an occupant show with their cause" {
+  heyuan_to_april
+  [ "$(now 2026-02 1-1-0602)" = '2026-02,1-1-0602,O012,pumps,2026-02,16.38,28.50,12.12,batch 11 (late cost V2603-09): 1.80; run 2026-03 (posted): -1.79; batch 12 (late cost V2604-03): 12.11; rounding: 0.00' ]
+  [ "$(now 2026-03 1-1-0102 | grep upkeep)" = '2026-03,1-1-0102,O002,upkeep,2026-03,27.19,27.30,0.11,"batch 12 (amended cost V2603-05, late cost R2604-01, late cost V2604-08): 0.11; rounding: 0.00"' ]
+  take units 'unit,area\n1-1-0102,128.20\n' --amend
+  take parties 'unit,role,name,from,to\n1-2-1101,occupant,杜某,2026-01-20,2026-03-15\n' --amend
+  [ "$(now 2026-03 1-1-0102 | grep grounds)" = '2026-03,1-1-0102,O002,grounds,2026-03,37.41,40.55,3.14,batch 13 (changed area of unit 1-1-0102): 3.14; rounding: 0.00' ]
+  [ "$(now 2026-03 1-2-1101 | grep order)" = '2026-03,1-2-1101,O057,order,2026-03,0.00,37.21,37.21,batch 14 (changed occupant of unit 1-2-1101): 37.21; rounding: 0.00
+2026-03,1-2-1101,T07,order,2026-03,72.14,34.89,-37.25,batch 13 (changed area of unit 1-1-0102): -0.04; batch 14 (changed occupant of unit 1-2-1101): -37.21; rounding: 0.00' ]
+  # each row's parts add up to its difference
+  fee-audit --period 2026-03 --known now --format csv 2>/dev/null | python3 -c 'import csv, re, sys
+rows = list(csv.DictReader(sys.stdin))
+fen = lambda text: int(text.replace(".", ""))
+for row in rows:
+    assert sum(map(fen, re.findall(r": (-?\d+\.\d\d)(?:; |$)", row["cause"]))) == fen(row["difference"]), row
+print(len(rows))' >rows
+  [ "$(cat rows)" = 1099 ]
+}
