@@ -169,7 +169,7 @@ fee_book_number (FeeBook *book, const char *sql, gint64 *out, GError **error)
 static gboolean
 check_version (FeeBook *book, GError **error)
 {
-  gint64 application, version;
+  gint64 application = 0, version = 0;
   if (!fee_book_number (book, "PRAGMA application_id", &application, error) || !fee_book_number (book, "PRAGMA user_version", &version, error))
     return FALSE;
   if (application != APPLICATION_ID) {
