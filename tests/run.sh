@@ -60,7 +60,8 @@ run_pass() { # pass, folder, suite...
   [ "$pass" != normal ] || meson install -C "$build" --no-rebuild --quiet >"$log" 2>&1 || give_up "meson install of $build"
   say "$pass: tests"
   rm -f "$build"/meson-logs/testlog*
-  meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier "$patience" "${@/#/--suite=}" </dev/null
+  # they wait for the disk more than they compute
+  meson test -C "$build" --no-rebuild --print-errorlogs --num-processes $(($(nproc) * 2)) --timeout-multiplier "$patience" "${@/#/--suite=}" </dev/null
   counts=$(python3 tests/count-results.py "$pass" "$build" tests/expected-skips.txt "$@") || give_up "counting in $build"
   set -- $counts
   [ $# -eq 4 ] && [ $(($1 + $2 + $3)) -gt 0 ] || give_up "no tests ran in $build"
