@@ -519,7 +519,7 @@ def another(tools, name):
 
 def later_records(tools, accounts, book, days):
     """What is dated after a day changes no byte of what is printed for it."""
-    copy, after = another(tools, 'later.db'), fm.show_date(max(accounts.days + days) + 1)
+    copy, after = another(tools, 'later.db'), fm.show_date(max(accounts.days + days + [r['date'] for r in book.known('receipts').values()]) + 1)
     names = ['%s-%s' % (t, fm.show_date(d)) for d in days for t in fm.OF_A_DAY]
     before = {n: tools.report(n) for n in names}
     owed = [r for r in accounts.entries if r['unit'] != '?']
