@@ -120,7 +120,7 @@ batch 11,"sha256 is ""16f3aecfb89ad11c4cfc687329caf6b96051f213bad61b2d925b5213c4
 }
 
 @test 'a value changed in any column of any table is found and named with its place' {
-  run python3 "$FEE_SOURCE/tests/tamper.py" values "$fixture" "$([ -n "$FEE_SANITIZED" ] && echo 1 || echo 2)"
+  run python3 "$FEE_SOURCE/tests/tamper.py" values "$fixture" "$([ -n "$FEE_SANITIZED" ] && echo 1 || echo 2)" "$([ -n "$FEE_SANITIZED" ] && echo 1 || echo 4)"
   echo "$output"
   [ "$status" -eq 0 ]
 }

@@ -22,7 +22,7 @@ state() {
 }
 
 # The command with each of its steps failing in turn: what to do (error=... or signal=KILL), how to begin, how to look at the
-# end, command... Past the first 10 steps, every third is tried; with the sanitizers every fifth
+# end, command... Past the first 10 steps, and with the sanitizers, every third is tried
 each_step() {
   local what=$1 begin=$2 look=$3 call n step status before after now tried=0
   shift 3
@@ -32,8 +32,8 @@ each_step() {
   after=$($look)
   [ "$before" != "$after" ]
   for call in write pwrite64 fsync fdatasync ftruncate unlink rename link; do
-    step=$([ -z "${FEE_SANITIZED-}" ] && echo 1 || echo 5)
-    for ((n = 1; n < 200; n += n < 10 || step > 3 ? step : 3)); do
+    step=$([ -z "${FEE_SANITIZED-}" ] && echo 1 || echo 3)
+    for ((n = 1; n < 200; n += n < 10 ? step : 3)); do
       rm -rf ./*
       $begin
       status=0

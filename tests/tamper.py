@@ -3,7 +3,8 @@
 """Changes a book behind the tools' back, and looks whether they notice.
 
 usage: tamper.py cases BOOK FILE         each line of FILE (data/audit.txt): fee-audit names that place and what is wrong there, status not 0
-       tamper.py values BOOK [ROWS]       every column of every table, in ROWS rows of each (default: all): fee-audit names the place, status not 0
+       tamper.py values BOOK [ROWS [N]]   every column of every table, in ROWS rows of each (default: all), to N other values (4): fee-audit names the
+                                          place, status not 0
        tamper.py flips BOOK SEED N        N random bytes: refused, found, or a report (each in its turn) comes out to the byte
 
 The tools are found by PATH. Ends with what was tried, or names what was not noticed and exits 1."""
@@ -108,7 +109,7 @@ def tamper(job):
     return '%s %s, %s = %r: status %d\n%s' % (table, row[0], columns[column], value, status, said)
 
 
-def value_jobs(data, rows, work):
+def value_jobs(data, rows, others, work):
     book = os.path.join(work, 'read.db')
     write(book, data)
     db = sqlite3.connect(book)
@@ -117,7 +118,7 @@ def value_jobs(data, rows, work):
         found = [(r[0], r[1:]) for r in db.execute('SELECT rowid, * FROM %s' % table)]
         for rowid, row in random.Random(table).sample(found, min(rows, len(found))):
             for column, value in enumerate(row):
-                for other in changes(value):
+                for other in changes(value)[:others]:
                     yield data, table, columns, rowid, row, column, other, work
     db.close()
 
@@ -151,7 +152,7 @@ def main(what, book, *args):
             tried = list(pool.map(case, case_jobs(data, args[0], work)))
             wrong, said = [t for t in tried if t], '%d changes are named' % len(tried)
         elif what == 'values':
-            tried = [t for t in pool.map(tamper, value_jobs(data, int(args[0]) if args else 10 ** 6, work)) if t is not None]
+            tried = [t for t in pool.map(tamper, value_jobs(data, int(args[0]) if args else 10 ** 6, int(args[1]) if args[1:] else 4, work)) if t is not None]
             wrong, said = [t for t in tried if t], '%d changed values are named' % len(tried)
         else:
             rng = random.Random(int(args[0]))
