@@ -43,6 +43,7 @@
 
 #include "report/fee-bill-text.h"
 #include "report/fee-change.h"
+#include "report/fee-document.h"
 #include "report/fee-letter.h"
 #include "report/fee-open.h"
 #include "report/fee-reference.h"
