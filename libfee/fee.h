@@ -42,8 +42,9 @@
 #include "ledger/fee-remind.h"
 #include "ledger/fee-totals.h"
 
-#include "report/fee-bill-text.h"
+#include "report/fee-bill.h"
 #include "report/fee-change.h"
+#include "report/fee-document.h"
 #include "report/fee-letter.h"
 #include "report/fee-open.h"
 #include "report/fee-show.h"

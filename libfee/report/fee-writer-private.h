@@ -38,13 +38,15 @@ struct _FeeWriter {
   gpointer state; /* of the form */
   FeeWriterDay *days;
   guint column; /* of the next cell */
-  gboolean any_row;
+  gboolean any_row, sum; /* this row is one */
   GString *buffer;
   FeeWriteFunc func;
   gpointer data;
   GError *error;
 };
 
+/* The rest of a new writer whose options, func and data are set. */
+void fee_writer_begin (FeeWriter *writer, const FeeWriterForm *form, const FeeOutputColumn *columns, guint n_columns);
 /* Hands the buffer on where it holds 64 KiB. */
 void fee_writer_flush (FeeWriter *writer, gboolean all);
 /* Heading of a column in the language of the document. */

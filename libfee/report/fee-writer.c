@@ -14,20 +14,26 @@ static const FeeWriterForm *const forms[] = {
   [FEE_FORMAT_JSON] = &fee_writer_form_json,
 };
 
+void
+fee_writer_begin (FeeWriter *writer, const FeeWriterForm *form, const FeeOutputColumn *columns, guint n_columns)
+{
+  writer->columns = columns;
+  writer->n_columns = n_columns;
+  writer->form = form;
+  writer->days = g_new0 (FeeWriterDay, n_columns);
+  writer->buffer = g_string_new (NULL);
+  writer->form->begin (writer);
+}
+
 FeeWriter *
 fee_writer_new (const FeeWriterOptions *options, const FeeOutputColumn *columns, guint n_columns, FeeWriteFunc func,
                 gpointer data)
 {
   FeeWriter *writer = g_new0 (FeeWriter, 1);
   writer->options = *options;
-  writer->columns = columns;
-  writer->n_columns = n_columns;
-  writer->form = forms[options->format];
-  writer->days = g_new0 (FeeWriterDay, n_columns);
-  writer->buffer = g_string_sized_new (FLUSH_SIZE + 4096);
   writer->func = func;
   writer->data = data;
-  writer->form->begin (writer);
+  fee_writer_begin (writer, forms[options->format], columns, n_columns);
   return writer;
 }
 
@@ -66,6 +72,7 @@ next_cell (FeeWriter *writer)
   if (++writer->column < writer->n_columns)
     return;
   writer->form->end_row (writer);
+  writer->sum = FALSE;
   writer->column = 0;
   writer->any_row = TRUE;
   fee_writer_flush (writer, FALSE);
@@ -78,6 +85,12 @@ number_cell (FeeWriter *writer, const char *text, gsize length)
     return;
   writer->form->number (writer, text, length);
   next_cell (writer);
+}
+
+void
+fee_writer_sum (FeeWriter *writer)
+{
+  writer->sum = TRUE;
 }
 
 void

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /* Where the bytes of a document go; the library opens nothing by itself. FALSE with error set stops the document. */
 typedef gboolean (*FeeWriteFunc) (const char *bytes, gsize length, gpointer data, GError **error);
 
-typedef enum { FEE_FORMAT_TEXT, FEE_FORMAT_CSV, FEE_FORMAT_JSON } FeeFormat;
+/* HTML and PDF are forms of whole documents (fee-document.h), no tables by themselves. */
+typedef enum { FEE_FORMAT_TEXT, FEE_FORMAT_CSV, FEE_FORMAT_JSON, FEE_FORMAT_HTML, FEE_FORMAT_PDF } FeeFormat;
 
 typedef enum { FEE_COLUMN_TEXT, FEE_COLUMN_MONEY, FEE_COLUMN_NUMBER, FEE_COLUMN_COUNT } FeeColumnKind;
 
@@ -39,6 +40,8 @@ FeeWriter *fee_writer_new (const FeeWriterOptions *options, const FeeOutputColum
 void fee_writer_free (FeeWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeWriter, fee_writer_free)
 
+/* The row that begins, or has begun, is a sum: documents show it as such. */
+void fee_writer_sum (FeeWriter *writer);
 void fee_writer_text (FeeWriter *writer, const char *text);
 void fee_writer_empty (FeeWriter *writer);
 void fee_writer_money (FeeWriter *writer, FeeMoney amount);
