@@ -246,9 +246,21 @@ upgrade (FeeTool *tool, GError **error)
   return TRUE;
 }
 
+/* What SQLite and reports put aside, without a name, is as private as the book: where it may be, it is beside it and not in a folder of all. */
+static void
+put_aside_beside (const char *book)
+{
+  g_autofree char *folder = g_path_get_dirname (book);
+  if (g_access (folder, W_OK) != 0)
+    return;
+  g_setenv ("TMPDIR", folder, TRUE);
+  g_setenv ("SQLITE_TMPDIR", folder, TRUE);
+}
+
 gboolean
 fee_tool_open_book (FeeTool *tool, gboolean write, GError **error)
 {
+  put_aside_beside (tool->book_path);
   return fee_book_open (tool->book_path, tool->wait, &tool->book, error)
          && (!write || tool->trial || fee_book_is_current (tool->book) || upgrade (tool, error)) && begin (tool, write, error);
 }
@@ -387,6 +399,7 @@ start (void)
   textdomain (GETTEXT_PACKAGE);
   umask (0077);
   signal (SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing */
+  signal (SIGXFSZ, SIG_IGN); /* so is a file that may not grow: ulimit -f */
 }
 
 int
