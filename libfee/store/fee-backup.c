@@ -107,8 +107,17 @@ compare_copy (FeeBook *book, const char *path, gboolean *same, GError **error)
 gboolean
 fee_book_backup (FeeBook *book, const char *path, GError **error)
 {
+  g_autoptr (GError) problem = NULL;
   gboolean same;
-  return compare_copy (book, path, &same, error) && (same || make_copy (book, path, error));
+  if (!compare_copy (book, path, &same, error))
+    return FALSE;
+  if (same || make_copy (book, path, &problem))
+    return TRUE;
+  /* another program may have made the same one meanwhile */
+  if (g_error_matches (problem, FEE_ERROR, FEE_ERROR_RECORDS) && compare_copy (book, path, &same, NULL) && same)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 gboolean
