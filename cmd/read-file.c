@@ -11,10 +11,10 @@
 
 #define FIRST_ROOM (256 * 1024)
 #define LINE_MAX_BYTES (64 * 1024 * 1024)
-#define QUOTED_MAX_BYTES (1024 * 1024)
+#define QUOTED_MAX_BYTES (16 * 1024 * 1024)
 
 /* What is read is looked over on the way: what no reader takes is not held in memory to its end. That is a line over 64 MiB, and
- * what is quoted over 1 MiB (a quote that is not closed). */
+ * what is quoted over 16 MiB (a quote that is not closed). */
 typedef struct {
   gsize seen;       /* bytes looked over */
   gsize since;      /* where the line, or what is quoted, begins */
@@ -62,7 +62,7 @@ refuse (const char *path, const Watch *watch, const char *text, GError **error)
   for (gsize i = 0; i < watch->since; i++)
     line += text[i] == '\n';
   if (watch->quoted)
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s:%lu: what is quoted is over 1 MiB; is its quote closed?"), path, (gulong) line);
+    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s:%lu: what is quoted is over 16 MiB; is its quote closed?"), path, (gulong) line);
   else
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s:%lu: a line is over 64 MiB"), path, (gulong) line + (watch->since > 0));
   return FALSE;

@@ -92,7 +92,7 @@ def lines():
     pour('costs', head + row, b'x' * mebibyte, 1024, '2: a line is over 64 MiB')
     pour('costs', head + row, b'x,' * (mebibyte // 2), 1024, '2: a line is over 64 MiB')
     pour('costs', b'', b'x' * mebibyte, 1024, '1: a line is over 64 MiB')
-    pour('costs', head + row + b'"', (row + b'\n') * (mebibyte // 28), 1024, '2: what is quoted is over 1 MiB; is its quote closed?')
+    pour('costs', head + row + b'"', (row + b'\n') * (mebibyte // 28), 1024, '2: what is quoted is over 16 MiB; is its quote closed?')
     pour('policy', b'[book]\nname=', b'x' * mebibyte, 1024, '2: a line is over 64 MiB')
     # nothing but holes
     with open('sparse.csv', 'wb') as file:
