@@ -85,7 +85,7 @@ fee_buildings_name (const FeeBuildings *buildings, guint building)
 static guint64
 hash_payer (guint building, const char *party)
 {
-  guint64 hash = G_GUINT64_CONSTANT (0xcbf29ce484222325) ^ building;
+  guint64 hash = G_GUINT64_CONSTANT (0xcbf29ce484222325) ^ building * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
   for (; *party != '\0'; party++)
     hash = (hash ^ (guint8) *party) * G_GUINT64_CONSTANT (0x100000001b3);
   return hash ^ hash >> 29;

@@ -168,10 +168,22 @@ add_part (FeeDisclosing *disclosing, const char *category, const FeeRun *run, co
     fee_disclosing_add (disclosing, &fee_named_sum (composing->parts, category)->amount, row->amount);
 }
 
+/* Categories in the policy's order, each with nothing so far. */
+static GArray *
+new_parts (const FeeDisclosing *disclosing)
+{
+  GArray *parts = g_array_new (FALSE, TRUE, sizeof (FeeNamedSum));
+  for (guint i = 0; i < disclosing->policy->categories->len; i++)
+    fee_named_sum (parts, fee_policy_category (disclosing->policy, (gint) i)->id);
+  return parts;
+}
+
+/* least: how many parts there must be to be told. */
 static FeeText
-parts_text (FeeDisclosing *disclosing, const GArray *parts)
+parts_text (FeeDisclosing *disclosing, const GArray *parts, guint least)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  guint n = 0;
   for (guint i = 0; i < parts->len; i++) {
     const FeeNamedSum *part = &g_array_index (parts, FeeNamedSum, i);
     char amount[FEE_GROUPED_SIZE];
@@ -180,18 +192,19 @@ parts_text (FeeDisclosing *disclosing, const GArray *parts)
     g_string_append (text, text->len == 0 ? "" : fee_disclosing_word (disclosing, "; ", "；"));
     g_string_append_printf (text, "%s %s", fee_disclosing_item_name (disclosing, part->id),
                             fee_money_format_grouped (part->amount, disclosing->out->decimals, amount));
+    n++;
   }
-  return fee_disclosing_keep (disclosing, text->str);
+  return n < least ? FEE_TEXT_EMPTY : fee_disclosing_keep (disclosing, text->str);
 }
 
 /* What a legal item is made of, where it is more than one category. */
 static FeeText
 composition (FeeDisclosing *disclosing, const char *group)
 {
-  g_autoptr (GArray) parts = g_array_new (FALSE, TRUE, sizeof (FeeNamedSum));
+  g_autoptr (GArray) parts = new_parts (disclosing);
   Composing composing = { group, parts };
   each_accrual (disclosing, disclosing->input->from, disclosing->input->to, add_part, &composing);
-  return parts->len > 1 ? parts_text (disclosing, parts) : FEE_TEXT_EMPTY;
+  return parts_text (disclosing, parts, 2);
 }
 
 /* The law's item by the months of a chart. */
@@ -327,7 +340,7 @@ fee_disclose_late (FeeDisclosing *disclosing)
   FeeMoney total = 0;
   each_accrual (disclosing, input->from, input->to, add_late, &late);
   for (guint i = 0; i < origins->len; i++) {
-    g_autoptr (GArray) parts = g_array_new (FALSE, TRUE, sizeof (FeeNamedSum));
+    g_autoptr (GArray) parts = new_parts (disclosing);
     char month[FEE_DATE_SIZE];
     FeeMoney sum = 0;
     late.origin = g_array_index (origins, FeePeriod, i);
@@ -337,7 +350,7 @@ fee_disclose_late (FeeDisclosing *disclosing)
       fee_disclosing_add (disclosing, &sum, g_array_index (parts, FeeNamedSum, k).amount);
     fee_period_format (late.origin, month);
     g_autofree char *name = g_strdup_printf (disclosing->zh ? "补记%s的成本" : "Costs of %s that came later", month);
-    FeeText note = parts_text (disclosing, parts);
+    FeeText note = parts_text (disclosing, parts, 1);
     FeeDisclosureRow *row = fee_disclosing_row (disclosing, FEE_DISCLOSE_LATE, month, name);
     row->amount = sum;
     row->note = note;
