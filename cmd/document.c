@@ -10,7 +10,8 @@ fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, guint n_col
   if (!fee_output_open (tool->output, &table->output, error))
     return FALSE;
   FeeWriterOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en",
-                               .excel = tool->excel, .raw = tool->raw };
+                               .excel = tool->excel, .raw = tool->raw,
+                               .width = fee_terminal_width (tool->output), .colour = fee_terminal_colour (tool->output) };
   table->writer = fee_writer_new (&options, columns, n_columns, fee_output_write, table->output);
   return TRUE;
 }
@@ -32,7 +33,8 @@ fee_tool_begin_document (FeeTool *tool, const char *path, const char *title, Fee
   *out = (FeeDocumentOutput) { NULL, NULL };
   if (!fee_output_open (path, &out->output, error))
     return FALSE;
-  FeeDocumentOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en", .title = title };
+  FeeDocumentOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en", .title = title,
+                                 .width = fee_terminal_width (path), .colour = fee_terminal_colour (path) };
   out->document = fee_document_new (&options, fee_output_write, out->output);
   return TRUE;
 }

@@ -142,11 +142,14 @@ make_table (const FeeTool *tool, const FeeDisclosure *disclosure, GByteArray *by
   return fee_writer_finish (writer, error);
 }
 
+/* What is kept is whole, whatever terminal it is made on. */
 static gboolean
 make_document (const FeeTool *tool, const FeeDisclosure *disclosure, GByteArray *bytes, GError **error)
 {
   g_autofree char *title = fee_disclosure_title (disclosure);
-  FeeDocumentOptions how = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang, .title = title, .contents = TRUE };
+  FeeDocumentOptions how = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang, .title = title, .contents = TRUE,
+                             .width = options.record ? 0 : fee_terminal_width (tool->output),
+                             .colour = !options.record && fee_terminal_colour (tool->output) };
   g_autoptr (FeeDocument) document = fee_document_new (&how, append_bytes, bytes);
   fee_disclosure_show (document, disclosure);
   return fee_document_finish (document, error);

@@ -28,6 +28,7 @@ struct _FeeTool {
   char **arguments;  /* what is left of the command line; NULL-terminated */
   gint n_arguments;
   FeeFormat format;
+  gboolean progressing; /* a line of progress stands on the terminal */
   gboolean look;     /* exit status 1: done, and a person must look */
   gboolean trial;    /* nothing of what is written will be committed */
   char *now;         /* UTC, as records keep it */
@@ -67,6 +68,10 @@ void fee_output_hold (FeeOutput *output);
 gboolean fee_output_make_folder (const char *path, GError **error);
 /* A whole file, as fee_output_open() and what follows make it. */
 gboolean fee_output_file (const char *path, const GString *text, GError **error);
+
+/* Of a document that goes to path (NULL: standard output): cells of the terminal, 0 where it is none; whether it may have colour. */
+gint fee_terminal_width (const char *path);
+gboolean fee_terminal_colour (const char *path);
 
 /* A table to where --output says, in the form that --format says. */
 typedef struct {
