@@ -130,70 +130,79 @@ join_payers (Payers *to, const Payers *from)
   }
 }
 
+/* data: the buildings. */
 static gint
-compare_groups (const FeeBuildings *buildings, const Group *a, const Group *b)
+compare_groups (gconstpointer x, gconstpointer y, gpointer data)
 {
+  const Group *a = x, *b = y;
   if (a->payers.n != b->payers.n)
     return a->payers.n < b->payers.n ? -1 : 1;
-  return strcmp (fee_buildings_name (buildings, a->building), fee_buildings_name (buildings, b->building));
+  return strcmp (fee_buildings_name (data, a->building), fee_buildings_name (data, b->building));
 }
 
-/* The smallest but for one; n >= 2. */
+/* What stands for a building so far. */
 static guint
-find_smallest (const FeeBuildings *buildings, const GArray *groups, guint but)
+find_group (FeeBuildings *buildings, guint building)
 {
-  guint smallest = but == 0 ? 1 : 0;
-  for (guint i = 0; i < groups->len; i++)
-    if (i != but && compare_groups (buildings, &g_array_index (groups, Group, i), &g_array_index (groups, Group, smallest)) < 0)
-      smallest = i;
-  return smallest;
+  while (buildings->group[building] != building) {
+    buildings->group[building] = buildings->group[buildings->group[building]];
+    building = buildings->group[building];
+  }
+  return building;
 }
 
-/* Buildings of both groups are one from now on, whatever month joined them. */
-static void
+/* Buildings of both groups are one from now on, whatever month joined them. Returns the first by name. */
+static guint
 join_buildings (FeeBuildings *buildings, guint a, guint b)
 {
-  guint first = buildings->group[a], second = buildings->group[b];
-  if (first == second)
-    return;
-  if (strcmp (fee_buildings_name (buildings, second), fee_buildings_name (buildings, first)) < 0) {
+  guint first = find_group (buildings, a), second = find_group (buildings, b);
+  if (strcmp (fee_buildings_name (buildings, first), fee_buildings_name (buildings, second)) > 0) {
     guint swap = first;
     first = second;
     second = swap;
   }
-  for (guint i = 0; i < buildings->names->len; i++)
-    if (buildings->group[i] == second)
-      buildings->group[i] = first;
+  buildings->group[second] = first;
+  return first;
 }
 
-static void
-join_groups (FeeBuildings *buildings, GArray *groups, guint small, guint other)
+/* The groups of a month, the smallest first. Owned by the caller; free with g_sequence_free(). */
+static GSequence *
+queue_groups (FeeBuildings *buildings, const Month *month)
 {
-  Group *a = &g_array_index (groups, Group, small), *b = &g_array_index (groups, Group, other);
-  join_buildings (buildings, a->building, b->building);
-  join_payers (&b->payers, &a->payers);
-  if (strcmp (fee_buildings_name (buildings, a->building), fee_buildings_name (buildings, b->building)) < 0)
-    b->building = a->building;
-  g_array_remove_index_fast (groups, small);
+  GSequence *queue = g_sequence_new (g_free);
+  for (guint i = 0; i < month->payers->len; i++) {
+    Group group = { g_array_index (month->payers, Payers, i), i };
+    if (group.payers.n > 0)
+      g_sequence_insert_sorted (queue, g_memdup2 (&group, sizeof group), compare_groups, buildings);
+  }
+  return queue;
+}
+
+/* The name of a group is that of its first building of this month, also where another month joins it with earlier ones. */
+static guint
+first_by_name (const FeeBuildings *buildings, guint a, guint b)
+{
+  return strcmp (fee_buildings_name (buildings, a), fee_buildings_name (buildings, b)) < 0 ? a : b;
 }
 
 static void
 merge_month (FeeBuildings *buildings, const Month *month)
 {
-  g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (Group));
-  for (guint i = 0; i < month->payers->len; i++) {
-    Group group = { g_array_index (month->payers, Payers, i), i };
-    if (group.payers.n > 0)
-      g_array_append_val (groups, group);
-  }
-  while (groups->len > 1) {
-    guint small = find_smallest (buildings, groups, G_MAXUINT);
-    if (g_array_index (groups, Group, small).payers.n >= FEE_LEAST_PAYERS)
+  g_autoptr (GSequence) queue = queue_groups (buildings, month);
+  while (g_sequence_get_length (queue) > 1) {
+    GSequenceIter *first = g_sequence_get_begin_iter (queue), *second = g_sequence_iter_next (first);
+    const Group *small = g_sequence_get (first), *other = g_sequence_get (second);
+    if (small->payers.n >= FEE_LEAST_PAYERS)
       return;
-    join_groups (buildings, groups, small, find_smallest (buildings, groups, small));
+    Group joined = { other->payers, first_by_name (buildings, small->building, other->building) };
+    join_payers (&joined.payers, &small->payers);
+    join_buildings (buildings, small->building, other->building);
+    g_sequence_remove (first);
+    g_sequence_remove (second);
+    g_sequence_insert_sorted (queue, g_memdup2 (&joined, sizeof joined), compare_groups, buildings);
   }
   /* then one row is all that may be shown */
-  if (groups->len == 1 && g_array_index (groups, Group, 0).payers.n < FEE_LEAST_PAYERS)
+  if (!g_sequence_is_empty (queue) && ((const Group *) g_sequence_get (g_sequence_get_begin_iter (queue)))->payers.n < FEE_LEAST_PAYERS)
     buildings->too_few = TRUE;
 }
 
@@ -209,6 +218,8 @@ fee_buildings_merge (FeeBuildings *buildings)
     merge_month (buildings, &g_array_index (buildings->months, Month, i));
   for (guint i = 1; buildings->too_few && i < buildings->names->len; i++)
     join_buildings (buildings, 0, i);
+  for (guint i = 0; i < buildings->names->len; i++)
+    buildings->group[i] = find_group (buildings, i);
 }
 
 guint

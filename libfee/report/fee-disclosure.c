@@ -153,67 +153,78 @@ finish_income (FeeDisclosureRow *row, FeeMoney billed, FeeMoney received)
     row->rate = FEE_DISCLOSE_NONE;
 }
 
-/* The row of a group; nothing is there for the buildings that joined another. */
-static FeeDisclosureRow *
-income_row (FeeDisclosing *disclosing, const GArray *order, guint group)
+/* Buildings that are shown as one. */
+typedef struct {
+  FeeMoney billed, received;
+  guint n;
+  GString *item, *names;
+} Group;
+
+static void
+clear_group (gpointer data)
 {
-  const FeeBuildings *buildings = disclosing->input->buildings;
-  g_autoptr (GString) item = g_string_new (NULL);
-  g_autoptr (GString) names = g_string_new (NULL);
-  guint n = 0;
-  for (guint i = 0; i < order->len; i++) {
-    guint building = g_array_index (order, guint, i);
-    const char *id = fee_buildings_name (buildings, building);
-    if (fee_buildings_group (buildings, building) != group)
-      continue;
-    g_string_append_printf (item, "%s%s", n == 0 ? "" : "+", id);
-    g_string_append (names, n == 0 ? "" : fee_disclosing_word (disclosing, ", ", "、"));
-    g_string_append (names, *id != '\0' ? id : fee_disclosing_word (disclosing, "without building", "未分楼栋"));
-    n++;
-  }
-  g_autofree char *name = g_strdup_printf ("%s %s", n > 1 ? fee_disclosing_word (disclosing, "Buildings", "楼栋") : fee_disclosing_word (disclosing, "Building", "楼栋"), names->str);
-  gboolean nameless = n == 1 && item->len == 0;
-  FeeDisclosureRow *row = fee_disclosing_row (disclosing, FEE_DISCLOSE_INCOME, item->str, nameless ? names->str : name);
-  if (n > 1) {
-    g_autofree char *note = g_strdup_printf (disclosing->zh ? "楼栋%s合并公示：其中有缴费人不足五人" : "buildings %s merged: one of them has fewer than five payers", names->str);
-    row->note = fee_disclosing_keep (disclosing, note);
-  }
-  return row;
+  Group *group = data;
+  if (group->n == 0)
+    return;
+  g_string_free (group->item, TRUE);
+  g_string_free (group->names, TRUE);
 }
 
-static gboolean
-is_empty_group (const FeeDisclosing *disclosing, guint group, FeeMoney billed, FeeMoney received)
+static void
+add_building (FeeDisclosing *disclosing, Group *group, guint building)
 {
-  const char *name = fee_buildings_name (disclosing->input->buildings, group);
-  return *name == '\0' && billed == 0 && received == 0;
+  const FeeBuildingBills *bills = &g_array_index (disclosing->input->bills, FeeBuildingBills, building);
+  const char *id = fee_buildings_name (disclosing->input->buildings, building);
+  if (group->n == 0) {
+    group->item = g_string_new (NULL);
+    group->names = g_string_new (NULL);
+  }
+  g_string_append_printf (group->item, "%s%s", group->n == 0 ? "" : "+", id);
+  g_string_append (group->names, group->n == 0 ? "" : fee_disclosing_word (disclosing, ", ", "、"));
+  g_string_append (group->names, *id != '\0' ? id : fee_disclosing_word (disclosing, "without building", "未分楼栋"));
+  fee_disclosing_add (disclosing, &group->billed, bills->billed);
+  fee_disclosing_add (disclosing, &group->received, bills->billed);
+  fee_disclosing_subtract (disclosing, &group->received, bills->open);
+  group->n++;
+}
+
+static void
+show_group (FeeDisclosing *disclosing, const Group *group)
+{
+  const char *one = fee_disclosing_word (disclosing, "Building", "楼栋"), *many = fee_disclosing_word (disclosing, "Buildings", "楼栋");
+  g_autofree char *name = g_strdup_printf ("%s %s", group->n > 1 ? many : one, group->names->str);
+  FeeDisclosureRow *row = fee_disclosing_row (disclosing, FEE_DISCLOSE_INCOME, group->item->str, group->item->len == 0 ? group->names->str : name);
+  finish_income (row, group->billed, group->received);
+  if (group->n == 1)
+    return;
+  g_autofree char *note = g_strdup_printf (disclosing->zh ? "楼栋%s合并公示：其中有缴费人不足五人" : "buildings %s merged: one of them has fewer than five payers",
+                                           group->names->str);
+  row->note = fee_disclosing_keep (disclosing, note);
 }
 
 static void
 disclose_income (FeeDisclosing *disclosing)
 {
-  const FeeDisclosureInput *input = disclosing->input;
-  g_autoptr (GArray) order = order_buildings (input->buildings);
-  FeeMoney all_billed = 0, all_received = 0;
+  const FeeBuildings *buildings = disclosing->input->buildings;
+  g_autoptr (GArray) order = order_buildings (buildings);
+  g_autoptr (GArray) groups = g_array_new (FALSE, TRUE, sizeof (Group));
+  FeeMoney billed = 0, received = 0;
+  g_array_set_clear_func (groups, clear_group);
+  g_array_set_size (groups, order->len);
   for (guint i = 0; i < order->len; i++) {
-    guint group = g_array_index (order, guint, i);
-    FeeMoney billed = 0, received = 0;
-    if (fee_buildings_group (input->buildings, group) != group)
+    guint building = g_array_index (order, guint, i);
+    add_building (disclosing, &g_array_index (groups, Group, fee_buildings_group (buildings, building)), building);
+  }
+  for (guint i = 0; i < order->len; i++) {
+    const Group *group = &g_array_index (groups, Group, g_array_index (order, guint, i));
+    if (group->n == 0)
       continue;
-    for (guint b = 0; b < input->bills->len; b++) {
-      const FeeBuildingBills *bills = &g_array_index (input->bills, FeeBuildingBills, b);
-      if (fee_buildings_group (input->buildings, b) != group)
-        continue;
-      fee_disclosing_add (disclosing, &billed, bills->billed);
-      fee_disclosing_add (disclosing, &received, bills->billed);
-      fee_disclosing_subtract (disclosing, &received, bills->open);
-    }
-    fee_disclosing_add (disclosing, &all_billed, billed);
-    fee_disclosing_add (disclosing, &all_received, received);
-    if (!is_empty_group (disclosing, group, billed, received))
-      finish_income (income_row (disclosing, order, group), billed, received);
+    show_group (disclosing, group);
+    fee_disclosing_add (disclosing, &billed, group->billed);
+    fee_disclosing_add (disclosing, &received, group->received);
   }
   FeeDisclosureRow *total = fee_disclosing_total (disclosing, FEE_DISCLOSE_INCOME, 0);
-  finish_income (total, all_billed, all_received);
+  finish_income (total, billed, received);
   total->previous = sum_before (disclosing, TRUE);
 }
 
