@@ -100,7 +100,7 @@ office,30.00,0.00' ]
   grep -qx 'Lifts: shared by Floor area × Floor weight; among: kind flat; building 1 or 2; floor from 2 up; borne by the occupant (by the owner on days without one)' en
   grep -qx 'Garage: shared equally; among: kind bay; borne by the occupant (by the owner on days without one)' en
   grep -qx '地下车库：每户一份分摊；受益范围：物业类型为车位；由使用人承担（空置期间由业主承担）' zh
-  grep -qx 'Lifts  *7,011.65  *933.01  Floor area × Floor weight  12690.32  *0.4790  *6,090.00  *5,964.77' en
+  grep -qx 'Lifts  *7,011.65  *933.01  Floor area × Floor weight  12,690.32  *0.4790  *6,090.00  *5,964.77' en
   grep -qx '本期净收益5,488.00，其中归入专项维修资金3,292.80。' zh
   grep -q '^Building 2   91.97 %  #*$' en
   # of each yuan of a bill in the middle: whole fen, 1.00 in all

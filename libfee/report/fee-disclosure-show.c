@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fee-bill.h"
+
 /* What goes to the notice board. Both languages stand side by side: a document does not follow the locale. */
 
 #define TEXT(name, en, zh) { name, en, zh, FEE_COLUMN_TEXT }
@@ -57,6 +59,14 @@ money (FeeWriter *table, FeeMoney amount)
     fee_writer_money (table, amount);
 }
 
+/* As bills have it. */
+static void
+show_quantity (FeeWriter *table, FeeQuantity quantity)
+{
+  char text[FEE_GROUPED_SIZE];
+  fee_writer_text (table, quantity == FEE_QUANTITY_NONE ? "" : fee_quantity_words (quantity, text));
+}
+
 static void
 difference (FeeWriter *table, FeeMoney amount, FeeMoney budget)
 {
@@ -108,7 +118,7 @@ centre_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *
   money (table, row->amount);
   money (table, row->before);
   fee_writer_text (table, text_of (showing, row->driver));
-  fee_writer_quantity (table, row->driver_total);
+  show_quantity (table, row->driver_total);
   if (row->unit_cost == FEE_DISCLOSE_NONE)
     fee_writer_empty (table);
   else
