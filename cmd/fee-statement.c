@@ -25,7 +25,7 @@ typedef struct {
   FeeTool *tool;
   FeeStatements *statements;
   FeeWriter *writer;   /* CSV and JSON */
-  FeeOutput *output;   /* text */
+  FeeDocument *document;
   const char *folder;  /* one file a bill, or NULL */
   gboolean any;
 } Printing;
@@ -51,15 +51,13 @@ show_summary (const FeePageReader *bill, gpointer data, GError **error)
 }
 
 static gboolean
-show_text (const FeePageReader *bill, gpointer data, GError **error)
+show_bill (const FeePageReader *bill, gpointer data, GError **error)
 {
+  (void) error; /* the document keeps it */
   Printing *printing = data;
-  g_autoptr (GString) text = g_string_new (NULL);
-  if (printing->any)
-    g_string_append (text, "\f\n"); /* a page a bill */
-  fee_statements_text (printing->statements, bill, text);
+  fee_statements_write (printing->statements, bill, printing->document);
   printing->any = TRUE;
-  return fee_output_write (text->str, text->len, printing->output, error);
+  return TRUE;
 }
 
 /* The file's name is the bill's number, which has digits only: an id never becomes a path. */
@@ -74,6 +72,13 @@ file_of_bill (const Printing *printing, const FeePageReader *bill)
 }
 
 static gboolean
+begin_document (FeeTool *tool, const char *path, FeeDocumentOutput *out, GError **error)
+{
+  g_autofree char *title = g_strdup_printf ("%s %s", g_strcmp0 (tool->lang, "zh_CN") == 0 ? "缴费通知单" : "Fee notice", options.period);
+  return fee_tool_begin_document (tool, path, title, out, error);
+}
+
+static gboolean
 write_file (const FeePageReader *bill, gpointer data, GError **error)
 {
   Printing *printing = data;
@@ -83,9 +88,11 @@ write_file (const FeePageReader *bill, gpointer data, GError **error)
     fee_tool_progress (tool, _("bill %u of %lu ..."), bill->bill, (gulong) printing->statements->run->n_bills);
   printing->any = TRUE;
   if (tool->format == FEE_FORMAT_TEXT) {
-    g_autoptr (GString) text = g_string_new (NULL);
-    fee_statements_text (printing->statements, bill, text);
-    return fee_output_file (path, text, error);
+    FeeDocumentOutput out;
+    if (!begin_document (tool, path, &out, error))
+      return FALSE;
+    fee_statements_write (printing->statements, bill, out.document);
+    return fee_tool_end_document (&out, TRUE, error);
   }
   FeeTableOutput table;
   g_autofree char *folder = g_steal_pointer (&tool->output);
@@ -155,14 +162,14 @@ print_table (Printing *printing, GError **error)
 }
 
 static gboolean
-print_text (Printing *printing, GError **error)
+print_document (Printing *printing, GError **error)
 {
-  g_autoptr (FeeOutput) output = NULL;
-  if (!fee_output_open (printing->tool->output, &output, error))
+  FeeDocumentOutput out;
+  if (!begin_document (printing->tool, printing->tool->output, &out, error))
     return FALSE;
-  printing->output = output;
-  return print_each (printing, show_text, error) && (printing->any || no_bill (printing->tool, error))
-         && fee_output_finish (output, error);
+  printing->document = out.document;
+  gboolean ok = print_each (printing, show_bill, error) && (printing->any || no_bill (printing->tool, error));
+  return fee_tool_end_document (&out, ok, error);
 }
 
 static gboolean
@@ -206,7 +213,7 @@ statement (FeeTool *tool, GError **error)
   Printing printing = { .tool = tool, .statements = statements };
   if (folder)
     return print_folder (&printing, error);
-  return text ? print_text (&printing, error) : print_table (&printing, error);
+  return text ? print_document (&printing, error) : print_table (&printing, error);
 }
 
 int

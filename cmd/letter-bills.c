@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "../libfee/report/fee-bill-text.h"
+#include "../libfee/report/fee-bill.h"
 #include "../libfee/store/fee-post.h"
 #include "late.h"
 #include "remind.h"
@@ -75,16 +75,28 @@ find_month (FeeBillWords *words, const FeeRunHead *head, Month **out, GError **e
 
 typedef struct {
   const Month *month;
+  gint decimals;
   guint32 bill;
   FeeName *out;
 } Wanted;
 
+static gboolean
+append_bytes (const char *bytes, gsize length, gpointer out, GError **error)
+{
+  (void) error;
+  g_string_append_len (out, bytes, (gssize) length);
+  return TRUE;
+}
+
 static char *
-lines_of (const Month *month, const FeePageReader *bill, const char *lang, GHashTable *late)
+lines_of (const Month *month, const FeePageReader *bill, const char *lang, GHashTable *late, gint decimals)
 {
   GString *text = g_string_new (NULL);
+  FeeDocumentOptions options = { .format = FEE_FORMAT_TEXT, .decimals = decimals, .lang = lang };
+  g_autoptr (FeeDocument) document = fee_document_new (&options, append_bytes, text);
   FeeBillView view = { .policies = month->records->policies, .lang = lang, .run = month->run, .bill = bill, .late = late };
-  fee_bill_lines_text (text, &view);
+  fee_bill_write_lines (document, &view);
+  fee_document_finish (document, NULL);
   return g_string_free (text, FALSE);
 }
 
@@ -94,8 +106,8 @@ explain (const FeePageReader *bill, gpointer data, GError **error)
   (void) error;
   const Wanted *wanted = data;
   if (bill->bill == wanted->bill) {
-    wanted->out->en = lines_of (wanted->month, bill, "en", wanted->month->late_en);
-    wanted->out->zh_CN = lines_of (wanted->month, bill, "zh_CN", wanted->month->late_zh_CN);
+    wanted->out->en = lines_of (wanted->month, bill, "en", wanted->month->late_en, wanted->decimals);
+    wanted->out->zh_CN = lines_of (wanted->month, bill, "zh_CN", wanted->month->late_zh_CN, wanted->decimals);
   }
   return TRUE;
 }
@@ -105,7 +117,7 @@ fee_bill_words_explain (FeeBillWords *words, const char *unit, const char *numbe
 {
   FeePeriod period;
   Month *month;
-  Wanted wanted = { .out = out };
+  Wanted wanted = { .decimals = words->tool->decimals, .out = out };
   const FeeRunHead *head = fee_bill_number_parse (number, &period, &wanted.bill) ? fee_runs_find (words->runs, period) : NULL;
   if (head == NULL)
     return TRUE;

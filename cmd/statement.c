@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../libfee/report/fee-bill-text.h"
+#include "../libfee/report/fee-bill.h"
 #include "../libfee/report/fee-reference.h"
 #include "late.h"
 
@@ -353,17 +353,19 @@ find_causes (const FeeStatements *statements, const FeePageReader *bill, const B
 }
 
 void
-fee_statements_text (FeeStatements *statements, const FeePageReader *bill, GString *out)
+fee_statements_write (FeeStatements *statements, const FeePageReader *bill, FeeDocument *out)
 {
   const FeeTable *parties = statements->records->tables[FEE_KIND_PARTIES];
   guint32 row = party_row (statements, bill);
   g_autoptr (GArray) causes = g_array_new (FALSE, FALSE, sizeof (FeeBillCause));
   g_autofree char *key = key_of (bill->unit->str, bill->party->str);
   const BillBefore *before = g_hash_table_lookup (statements->before, key);
+  char number[FEE_BILL_NUMBER_SIZE];
+  g_autofree char *reference = fee_reference_of_bill (fee_bill_number_format (statements->run->period, bill->bill, number));
   FeeBillView view = {
     .policies = statements->records->policies, .lang = statements->tool->lang, .run = statements->run, .bill = bill,
     .name = row == 0 ? NULL : fee_table_text (parties, FEE_PARTIES_NAME, row - 1), .area = area_of (statements, bill),
-    .late = statements->late, .as_of = statements->as_of,
+    .reference = reference, .late = statements->late, .as_of = statements->as_of,
   };
   fill_account (statements, bill, &view);
   if (before != NULL) {
@@ -373,5 +375,5 @@ fee_statements_text (FeeStatements *statements, const FeePageReader *bill, GStri
     view.causes = (const FeeBillCause *) (void *) causes->data;
     view.n_causes = MIN (causes->len, 2);
   }
-  fee_bill_text (out, &view);
+  fee_bill_write (out, &view);
 }

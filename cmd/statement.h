@@ -31,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeStatements, fee_statements_free)
 /* Each bill, of a unit or all; order: NULL, or columns of the units. */
 gboolean fee_statements_each (FeeStatements *statements, const char *unit, const char *order, FeeBillFunc func, gpointer data, GError **error);
 
-void fee_statements_text (FeeStatements *statements, const FeePageReader *bill, GString *out);
+void fee_statements_write (FeeStatements *statements, const FeePageReader *bill, FeeDocument *out);
 
 extern const FeeOutputColumn fee_summary_columns[];
 #define FEE_N_SUMMARY_COLUMNS 13

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../libfee/base/fee-error.h"
-#include "../libfee/report/fee-writer.h"
+#include "../libfee/report/fee-document.h"
 #include "../libfee/store/fee-book.h"
 
 G_BEGIN_DECLS
@@ -74,6 +74,14 @@ typedef struct {
 gboolean fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, guint n_columns, FeeTableOutput *table, GError **error);
 /* Ends it where ok; frees it in any case. Returns ok and the table's own outcome. */
 gboolean fee_tool_end_table (FeeTableOutput *table, gboolean ok, GError **error);
+
+/* The same for a document in the form that --format says; path: NULL is stdout. */
+typedef struct {
+  FeeOutput *output;
+  FeeDocument *document;
+} FeeDocumentOutput;
+gboolean fee_tool_begin_document (FeeTool *tool, const char *path, const char *title, FeeDocumentOutput *out, GError **error);
+gboolean fee_tool_end_document (FeeDocumentOutput *out, gboolean ok, GError **error);
 
 /* Values of options; errors are FEE_ERROR_USAGE and name the option. */
 gboolean fee_tool_parse_period (const char *option, const char *text, FeePeriod *out, GError **error);

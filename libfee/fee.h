@@ -41,7 +41,7 @@
 #include "ledger/fee-remind.h"
 #include "ledger/fee-totals.h"
 
-#include "report/fee-bill-text.h"
+#include "report/fee-bill.h"
 #include "report/fee-change.h"
 #include "report/fee-document.h"
 #include "report/fee-letter.h"

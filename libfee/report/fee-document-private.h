@@ -30,6 +30,7 @@ struct _FeeDocument {
   FeeDocumentOptions options; /* texts are its own */
   const FeeDocumentMaker *maker;
   gpointer state; /* of the maker */
+  guint n_sheets; /* with the one that begins */
   GString *buffer;
   FeeWriter *table; /* that is being filled */
   FeeWriteFunc func;

@@ -39,6 +39,7 @@ text_begin (G_GNUC_UNUSED FeeDocument *document)
 static void
 text_sheet (FeeDocument *document, const char *over, const char *title)
 {
+  g_string_append (document->buffer, document->n_sheets > 1 ? "\f\n" : "");
   append_escaped (document->buffer, over);
   g_string_append (document->buffer, "  ");
   append_escaped (document->buffer, title);

@@ -60,6 +60,7 @@ void
 fee_document_sheet (FeeDocument *document, const char *over, const char *title)
 {
   fee_document_flush (document, FALSE);
+  document->n_sheets++;
   if (document->error == NULL)
     document->maker->sheet (document, over, title);
 }

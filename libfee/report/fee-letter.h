@@ -17,7 +17,7 @@ typedef struct {
   FeeMoney amount, open;
   FeeDate due;
   FeeDate disputed_since; /* FEE_DATE_NONE: nobody disputes it */
-  FeeName explained;      /* a bill's lines as fee_bill_lines_text() tells them; NULLs where they are not told */
+  FeeName explained;      /* a bill's lines as fee_bill_write_lines() tells them; NULLs where they are not told */
 } FeeLetterItem;
 
 typedef struct {

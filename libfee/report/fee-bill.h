@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../model/fee-run.h"
+#include "fee-document.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ typedef struct {
   const FeePageReader *bill; /* standing on the bill, with lines */
   const char *name;          /* of the party; NULL where the register has none */
   const char *area;          /* of the unit; "" where it has none */
+  const char *reference;     /* to be paid with: fee_reference_of_bill() */
   /* by origin: what the late costs are ("electricity (5/21-5/31, invoice of 6/24)"); key: GINT_TO_POINTER (period) */
   GHashTable *late;
   FeeMoney brought_forward, received, credit, payable;
@@ -32,10 +34,10 @@ typedef struct {
   guint n_causes;
 } FeeBillView;
 
-/* Appended to out. */
-void fee_bill_text (GString *out, const FeeBillView *view);
+/* A sheet of the document. */
+void fee_bill_write (FeeDocument *out, const FeeBillView *view);
 /* Its lines and their sums only, by month; of the view, policies, lang, run, bill and late are used. */
-void fee_bill_lines_text (GString *out, const FeeBillView *view);
+void fee_bill_write_lines (FeeDocument *out, const FeeBillView *view);
 
 /* What a driver is called at home: "Floor area x Floor weight". Owned by the caller; free with g_free(). */
 char *fee_driver_words (const FeePolicy *policy, const char *driver, const char *lang);

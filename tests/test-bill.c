@@ -2,7 +2,7 @@
 #include "fee-test.h"
 
 #include "../libfee/engine/fee-run-period.h"
-#include "../libfee/report/fee-bill-text.h"
+#include "../libfee/report/fee-bill.h"
 #include "../libfee/report/fee-reference.h"
 
 static const char policy_text[] =
@@ -56,6 +56,14 @@ desk_new (void)
   return desk;
 }
 
+static gboolean
+append_bytes (const char *bytes, gsize length, gpointer out, GError **error)
+{
+  (void) error;
+  g_string_append_len (out, bytes, (gssize) length);
+  return TRUE;
+}
+
 /* The text of the first bill of unit 101. */
 static char *
 bill_text (const Desk *desk, const char *lang, gboolean everything)
@@ -69,12 +77,14 @@ bill_text (const Desk *desk, const char *lang, gboolean everything)
   fee_page_reader_init (&reader, page->first_bill, page->n_bills, page->heads->data, page->heads->len, page->lines->data,
                         page->lines->len);
   assert_true (fee_page_reader_next (&reader));
+  g_autofree char *reference = fee_reference_of_bill ("202602-0000001");
   FeeBillView view = { .policies = desk->records->policies,
                        .lang = lang,
                        .run = desk->run,
                        .bill = &reader,
                        .name = "王芳",
                        .area = "89.50",
+                       .reference = reference,
                        .late = late,
                        .payable = reader.total,
                        .as_of = day ("2026-03-01") };
@@ -94,7 +104,10 @@ bill_text (const Desk *desk, const char *lang, gboolean everything)
     view.credit = 2000;
     view.payable -= 2000;
   }
-  fee_bill_text (out, &view);
+  FeeDocumentOptions options = { .format = FEE_FORMAT_TEXT, .decimals = 2, .lang = lang };
+  g_autoptr (FeeDocument) document = fee_document_new (&options, append_bytes, out);
+  fee_bill_write (document, &view);
+  assert_true (fee_document_finish (document, NULL));
   fee_page_reader_clear (&reader);
   return g_string_free (out, FALSE);
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "fee-bill-text.h"
+#include "fee-bill.h"
 
 #include <string.h>
 
-#include "../base/fee-text.h"
-#include "fee-writer.h"
 #include "fee-words.h"
 
 /* The language of a document is chosen by the call, not by the locale: both stand side by side here. */
@@ -99,14 +97,6 @@ static const FeeOutputColumn columns[] = {
   { "days", "Days", "天数", FEE_COLUMN_NUMBER },
 };
 
-static gboolean
-append_bytes (const char *bytes, gsize length, gpointer out, GError **error)
-{
-  (void) error;
-  g_string_append_len (out, bytes, (gssize) length);
-  return TRUE;
-}
-
 /* A level for the month, not its quantity-days: what is known at home. Whole weights come out exact; a level that changed within the month
  * shows its mean, rounded to two decimals. */
 static FeeQuantity
@@ -185,44 +175,55 @@ sum_block (const FeeBillView *view, const Block *block, guint *n, gboolean *with
 }
 
 static void
-append_block (GString *out, const FeeBillView *view, const Block *block, gboolean with_days)
+write_block (FeeDocument *out, const FeeBillView *view, const Block *block, gboolean with_days)
 {
-  const FeePolicy *policy = policy_of (view, view->run->period);
-  FeeWriterOptions options = { .format = FEE_FORMAT_TEXT, .decimals = policy->decimals, .lang = view->lang };
-  g_autoptr (FeeWriter) writer = fee_writer_new (&options, columns, G_N_ELEMENTS (columns) - (with_days ? 0 : 1), append_bytes, out);
+  FeeWriter *table = fee_document_begin_table (out, columns, G_N_ELEMENTS (columns) - (with_days ? 0 : 1),
+                                               word (view, "What it is made of", "费用明细"));
   for (guint i = 0; i < view->bill->line->len; i++) {
     const FeeLine *line = &g_array_index (view->bill->line, FeeLine, i);
     if (is_of_block (view, line, block))
-      write_line (writer, view, line, with_days);
+      write_line (table, view, line, with_days);
   }
-  fee_writer_finish (writer, NULL);
-}
-
-static void
-append_money_line (GString *out, const FeeBillView *view, const char *label, FeeMoney amount)
-{
-  char text[FEE_GROUPED_SIZE];
-  fee_money_format_grouped (amount, policy_of (view, view->run->period)->decimals, text);
-  g_string_append_printf (out, "%s %s\n", label, text);
+  fee_document_end_table (out);
 }
 
 /* Owner's and occupant's lines apart, with who is liable. */
 static void
-append_role (GString *out, const FeeBillView *view, FeeRole role, gboolean both)
+write_role (FeeDocument *out, const FeeBillView *view, FeeRole role)
 {
-  if (!both)
-    return;
-  g_string_append (out, role == FEE_ROLE_OCCUPANT
-                          ? word (view, "Borne by the occupant (the owner is liable with them by law and contract)", "使用人承担部分（业主依法依约负连带责任）")
-                          : word (view, "Borne by the owner", "业主承担部分"));
-  g_string_append_c (out, '\n');
+  if (role == FEE_ROLE_OCCUPANT)
+    fee_document_heading (out, 3, word (view, "Borne by the occupant (the owner is liable with them by law and contract)", "使用人承担部分（业主依法依约负连带责任）"));
+  else
+    fee_document_heading (out, 3, word (view, "Borne by the owner", "业主承担部分"));
+}
+
+/* What stands over the lines of another month than the bill's. */
+static void
+write_origin (FeeDocument *out, const FeeBillView *view, FeePeriod origin, gboolean restated)
+{
+  char month[FEE_DATE_SIZE];
+  const char *what = g_hash_table_lookup (view->late, GINT_TO_POINTER (origin));
+  g_autofree char *late = g_strdup_printf (word (view, "Late costs of %s: %s", "补收%s：%s"), fee_period_format (origin, month), what != NULL ? what : "");
+  g_autofree char *again = g_strdup_printf (word (view, "%s shared again by what is known now; amounts are what is added to or taken off what was billed",
+                                                  "更正%s：按现有资料重新分摊，金额为与原计费的差额"), month);
+  if (restated)
+    fee_document_heading (out, 3, again);
+  else if (origin != view->run->period)
+    fee_document_heading (out, 3, late);
+}
+
+static const char *
+sum_words (const FeeBillView *view, FeePeriod origin, gboolean restated)
+{
+  if (restated)
+    return word (view, "Sum", "更正小计");
+  return origin == view->run->period ? word (view, "Sum of the month", "本月小计") : word (view, "Sum", "补收小计");
 }
 
 static void
-append_month (GString *out, const FeeBillView *view, FeePeriod origin, gboolean restated)
+write_month (FeeDocument *out, const FeeBillView *view, FeePeriod origin, gboolean restated)
 {
   const Block blocks[] = { { origin, restated, FEE_ROLE_OCCUPANT }, { origin, restated, FEE_ROLE_OWNER } };
-  char month[FEE_DATE_SIZE];
   guint n[2];
   gboolean days[2];
   FeeMoney sums[2];
@@ -230,39 +231,29 @@ append_month (GString *out, const FeeBillView *view, FeePeriod origin, gboolean 
     sums[i] = sum_block (view, &blocks[i], &n[i], &days[i]);
   if (n[0] + n[1] == 0)
     return;
-  fee_period_format (origin, month);
-  if (restated) {
-    g_string_append_printf (out, word (view, "%s shared again by what is known now; amounts are what is added to or taken off what was billed",
-                                       "更正%s：按现有资料重新分摊，金额为与原计费的差额"), month);
-    g_string_append_c (out, '\n');
-  } else if (origin != view->run->period) {
-    const char *what = g_hash_table_lookup (view->late, GINT_TO_POINTER (origin));
-    g_string_append_printf (out, word (view, "Late costs of %s: %s", "补收%s：%s"), month, what != NULL ? what : "");
-    g_string_append_c (out, '\n');
-  }
+  write_origin (out, view, origin, restated);
   for (guint i = 0; i < 2; i++) {
     if (n[i] == 0)
       continue;
-    append_role (out, view, blocks[i].role, n[0] > 0 && n[1] > 0);
-    append_block (out, view, &blocks[i], days[i]);
+    if (n[0] > 0 && n[1] > 0)
+      write_role (out, view, blocks[i].role);
+    write_block (out, view, &blocks[i], days[i]);
   }
-  append_money_line (out, view, origin == view->run->period ? word (view, "Sum of the month", "本月小计")
-                               : restated ? word (view, "Sum", "更正小计") : word (view, "Sum", "补收小计"),
-                     sums[0] + sums[1]);
-  g_string_append_c (out, '\n');
+  fee_document_amount (out, sum_words (view, origin, restated), sums[0] + sums[1], FALSE); /* the bill's total fits */
+  fee_document_gap (out);
 }
 
 void
-fee_bill_lines_text (GString *out, const FeeBillView *view)
+fee_bill_write_lines (FeeDocument *out, const FeeBillView *view)
 {
-  append_month (out, view, view->run->period, FALSE);
+  write_month (out, view, view->run->period, FALSE);
   const FeeLine *before = NULL;
   for (guint i = 0; i < view->bill->line->len; i++) { /* they are by origin, those that restate it at last */
     const FeeLine *line = &g_array_index (view->bill->line, FeeLine, i);
     FeePeriod origin = activity_of (view, line)->origin;
     gboolean begins = before == NULL || activity_of (view, before)->origin != origin || before->restated != line->restated;
     if (begins && origin != view->run->period)
-      append_month (out, view, origin, line->restated);
+      write_month (out, view, origin, line->restated);
     before = line;
   }
 }
@@ -298,110 +289,130 @@ attribute_name (const FeePolicy *policy, const char *attribute, const FeeBillVie
 }
 
 static void
-append_head (GString *out, const FeeBillView *view)
+write_sheet (FeeDocument *out, const FeeBillView *view)
 {
   const FeePolicy *policy = policy_of (view, view->run->period);
   char number[FEE_BILL_NUMBER_SIZE], issue[FEE_DATE_SIZE], due[FEE_DATE_SIZE], month[FEE_DATE_SIZE];
+  const FeeDocumentFact facts[] = {
+    { word (view, "Number", "账单号"), fee_bill_number_format (view->run->period, view->bill->bill, number) },
+    { word (view, "Month", "费用期间"), fee_period_format (view->run->period, month) },
+    { word (view, "Issued", "出账日"), fee_date_format (view->run->issue, issue) },
+    { word (view, "Due", "应交日"), fee_date_format (view->run->due, due) },
+  };
+  fee_document_sheet (out, fee_name_text (&policy->name, view->lang, policy->code), word (view, "Fee notice", "缴费通知单"));
+  fee_document_facts (out, facts, G_N_ELEMENTS (facts));
+}
+
+static void
+write_payer (FeeDocument *out, const FeeBillView *view)
+{
+  const FeePolicy *policy = policy_of (view, view->run->period);
   g_autofree char *masked = view->name != NULL ? fee_words_mask (view->name) : g_strdup (view->bill->party->str);
-  g_autofree char *payer = fee_text_escape (masked);
-  g_autofree char *unit = fee_text_escape (view->bill->unit->str);
-  fee_bill_number_format (view->run->period, view->bill->bill, number);
-  fee_date_format (view->run->issue, issue);
-  fee_date_format (view->run->due, due);
-  fee_period_format (view->run->period, month);
-  g_string_append_printf (out, "%s  %s\n\n", fee_name_text (&policy->name, view->lang, policy->code), word (view, "Fee notice", "缴费通知单"));
-  g_string_append_printf (out, word (view, "Number %s   Month %s   Issued %s   Due %s\n", "账单号 %s   费用期间 %s   出账日 %s   应交日 %s\n"),
-                          number, month, issue, due);
-  g_string_append_printf (out, word (view, "Unit %s", "房号 %s"), unit);
+  g_autofree char *payer = g_strdup_printf (word (view, "%s (%s)", "%s（%s）"), masked, role_words (view));
+  g_autofree char *area = g_strdup_printf ("%s %s", view->area, attribute_name (policy, "area", view, "m²", TRUE));
+  FeeDocumentFact facts[3];
+  guint n = 0;
+  facts[n++] = (FeeDocumentFact) { word (view, "Unit", "房号"), view->bill->unit->str };
   if (*view->area != '\0')
-    g_string_append_printf (out, "   %s %s %s", attribute_name (policy, "area", view, word (view, "Floor area", "建筑面积"), FALSE), view->area,
-                            attribute_name (policy, "area", view, "m²", TRUE));
-  g_string_append_printf (out, word (view, "   Payer %s (%s)\n", "   缴费人 %s（%s）\n"), payer, role_words (view));
-  g_string_append_printf (out, "%s\n\n", word (view, "Actual costs are shared by who benefits.", "计费方式：实际成本按受益分摊"));
+    facts[n++] = (FeeDocumentFact) { attribute_name (policy, "area", view, word (view, "Floor area", "建筑面积"), FALSE), area };
+  facts[n++] = (FeeDocumentFact) { word (view, "Payer", "缴费人"), payer };
+  fee_document_facts (out, facts, n);
+  fee_document_paragraph (out, word (view, "Actual costs are shared by who benefits.", "计费方式：实际成本按受益分摊"));
+  fee_document_gap (out);
 }
 
 /* How much of it is late, and until when the rest is due. */
 static void
-append_overdue (GString *out, const FeeBillView *view)
+write_overdue (FeeDocument *out, const FeeBillView *view)
 {
-  char overdue[FEE_GROUPED_SIZE], oldest[FEE_DATE_SIZE], due[FEE_DATE_SIZE];
+  char overdue[FEE_GROUPED_SIZE], date[FEE_DATE_SIZE];
   if (view->overdue <= 0)
     return;
+  g_autoptr (GString) text = g_string_new (NULL);
   fee_money_format_grouped (view->overdue, policy_of (view, view->run->period)->decimals, overdue);
-  g_string_append_printf (out, word (view, "Of this %s is past its due day (since %s)", "其中%s已过应交日（自%s）"), overdue,
-                          fee_date_format (view->oldest_due, oldest));
+  g_string_append_printf (text, word (view, "Of this %s is past its due day (since %s)", "其中%s已过应交日（自%s）"), overdue,
+                          fee_date_format (view->oldest_due, date));
   if (view->payable > view->overdue)
-    g_string_append_printf (out, word (view, "; the rest is due by %s", "，其余请于%s前交清"), fee_date_format (view->run->due, due));
-  g_string_append_c (out, '\n');
+    g_string_append_printf (text, word (view, "; the rest is due by %s", "，其余请于%s前交清"), fee_date_format (view->run->due, date));
+  fee_document_paragraph (out, text->str);
 }
 
 static void
-append_account (GString *out, const FeeBillView *view)
+write_account (FeeDocument *out, const FeeBillView *view)
 {
-  gint decimals = policy_of (view, view->run->period)->decimals;
   char date[FEE_DATE_SIZE];
   if (view->brought_forward != 0)
-    append_money_line (out, view, word (view, "Brought forward", "上期未交"), view->brought_forward);
+    fee_document_amount (out, word (view, "Brought forward", "上期未交"), view->brought_forward, FALSE);
   if (view->received != 0)
-    append_money_line (out, view, word (view, "Received since", "其间已收"), view->received);
+    fee_document_amount (out, word (view, "Received since", "其间已收"), view->received, FALSE);
   if (view->credit != 0)
-    append_money_line (out, view, word (view, "Less credit", "减预存"), view->credit);
-  append_money_line (out, view, word (view, "This bill", "本期账单"), view->bill->total);
-  append_money_line (out, view, word (view, "To pay", "应交合计"), view->payable);
-  if (is_chinese (view)) {
-    g_autofree char *words = fee_words_money (view->payable, decimals);
-    if (*words != '\0')
-      g_string_append_printf (out, "大写：%s\n", words);
-  }
-  append_overdue (out, view);
-  g_string_append_printf (out, word (view, "(receipts up to %s)\n\n", "（收款截至%s）\n\n"), fee_date_format (view->as_of, date));
+    fee_document_amount (out, word (view, "Less credit", "减预存"), view->credit, FALSE);
+  fee_document_amount (out, word (view, "This bill", "本期账单"), view->bill->total, FALSE);
+  fee_document_amount (out, word (view, "To pay", "应交合计"), view->payable, TRUE);
+  g_autofree char *words = fee_words_money (view->payable, policy_of (view, view->run->period)->decimals);
+  if (is_chinese (view) && *words != '\0')
+    fee_document_printf (out, "大写：%s", words);
+  write_overdue (out, view);
+  fee_document_printf (out, word (view, "(receipts up to %s)", "（收款截至%s）"), fee_date_format (view->as_of, date));
+  fee_document_gap (out);
 }
 
 static void
-append_comparison (GString *out, const FeeBillView *view)
+write_comparison (FeeDocument *out, const FeeBillView *view)
 {
   gint decimals = policy_of (view, view->run->period)->decimals;
   char before[FEE_GROUPED_SIZE], now[FEE_GROUPED_SIZE], difference[FEE_GROUPED_SIZE];
   FeeMoney change;
   if (!view->has_before || !fee_money_subtract (view->bill->total, view->before, &change))
     return;
+  g_autoptr (GString) text = g_string_new (NULL);
   fee_money_format_grouped (view->before, decimals, before);
   fee_money_format_grouped (view->bill->total, decimals, now);
   fee_money_format_grouped (change, decimals, difference);
-  g_string_append_printf (out, word (view, "Last month %s, this month %s, difference %s", "上月 %s，本月 %s，相差 %s"), before, now, difference);
+  g_string_append_printf (text, word (view, "Last month %s, this month %s, difference %s", "上月 %s，本月 %s，相差 %s"), before, now, difference);
   for (guint i = 0; i < view->n_causes; i++) {
     const FeeBillCause *cause = &view->causes[i];
     fee_money_format_grouped (cause->amount, decimals, difference);
-    g_string_append (out, i == 0 ? word (view, "; mostly: ", "；主要是：") : word (view, ", ", "，"));
-    g_string_append_printf (out, "%s %s%s", cause->item != NULL ? cause->item : word (view, "late costs", "补收以前月份"),
+    g_string_append (text, i == 0 ? word (view, "; mostly: ", "；主要是：") : word (view, ", ", "，"));
+    g_string_append_printf (text, "%s %s%s", cause->item != NULL ? cause->item : word (view, "late costs", "补收以前月份"),
                             cause->amount > 0 ? "+" : "", difference);
   }
-  g_string_append (out, "\n");
+  fee_document_paragraph (out, text->str);
 }
 
 static void
-append_notice (GString *out, const FeeBillView *view, const FeeName *text, const char *en, const char *zh_CN)
+write_notice (FeeDocument *out, const FeeBillView *view, const FeeName *text, const char *en, const char *zh_CN)
 {
   if (text->en != NULL || text->zh_CN != NULL)
-    g_string_append_printf (out, "%s%s\n", word (view, en, zh_CN), fee_name_text (text, view->lang, ""));
+    fee_document_printf (out, "%s%s", word (view, en, zh_CN), fee_name_text (text, view->lang, ""));
+}
+
+/* How to pay, whom to ask, where to see the accounts. */
+static void
+write_notices (FeeDocument *out, const FeeBillView *view)
+{
+  const FeeNoticeTexts *notice = &policy_of (view, view->run->period)->notice;
+  write_notice (out, view, &notice->pay, "How to pay: ", "缴费方式：");
+  fee_document_printf (out, word (view, "Payment reference (please give it with the payment): %s", "缴费参考号（请在付款时注明）：%s"), view->reference);
+  write_notice (out, view, &notice->ask, "Questions and objections: ", "咨询与异议：");
+  if (notice->answer_days > 0)
+    fee_document_printf (out, word (view, "You get an answer within %d days; what you dispute is not pressed meanwhile.",
+                                    "%d日内答复，有异议的部分在答复前不催缴。"), notice->answer_days);
+  write_notice (out, view, &notice->help, "In hardship: ", "生活困难：");
+  write_notice (out, view, &notice->accounts, "Where to see the accounts: ", "账目查询：");
 }
 
 void
-fee_bill_text (GString *out, const FeeBillView *view)
+fee_bill_write (FeeDocument *out, const FeeBillView *view)
 {
-  const FeePolicy *policy = policy_of (view, view->run->period);
-  append_head (out, view);
-  fee_bill_lines_text (out, view);
-  append_account (out, view);
-  append_comparison (out, view);
-  append_notice (out, view, &policy->notice.pay, "How to pay: ", "缴费方式：");
-  append_notice (out, view, &policy->notice.ask, "Questions and objections: ", "咨询与异议：");
-  if (policy->notice.answer_days > 0)
-    g_string_append_printf (out, word (view, "You get an answer within %d days; what you dispute is not pressed meanwhile.\n",
-                                       "%d日内答复，有异议的部分在答复前不催缴。\n"), policy->notice.answer_days);
-  append_notice (out, view, &policy->notice.help, "In hardship: ", "生活困难：");
-  append_notice (out, view, &policy->notice.accounts, "Where to see the accounts: ", "账目查询：");
-  g_string_append_printf (out, "%s\n", word (view, "Parts of a fen that can't be split go round among the units.", "不足1分的零头由各户轮流承担。"));
-  g_string_append_printf (out, word (view, "Check code of the accounts: %s\n(the same as in the last line of the public notice: nothing was changed)\n",
-                                     "账目校验码：%s\n（与公示表最后一行相同：未作改动）\n"), view->run->digest);
+  write_sheet (out, view);
+  write_payer (out, view);
+  fee_bill_write_lines (out, view);
+  write_account (out, view);
+  write_comparison (out, view);
+  write_notices (out, view);
+  fee_document_note (out, word (view, "Parts of a fen that can't be split go round among the units.", "不足1分的零头由各户轮流承担。"));
+  g_autofree char *code = g_strdup_printf (word (view, "Check code of the accounts: %s\n(the same as in the last line of the public notice: nothing was changed)",
+                                                 "账目校验码：%s\n（与公示表最后一行相同：未作改动）"), view->run->digest);
+  fee_document_note (out, code);
 }
