@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fee-test.h"
 
-#include <glib/gstdio.h>
-
 #include "../libfee/base/fee-hash.h"
 #include "../libfee/report/fee-document.h"
 
@@ -126,22 +124,11 @@ without_style (const char *html)
 }
 
 static void
-assert_golden (const char *file, const char *got)
-{
-  if (g_getenv ("FEE_TEST_WRITE") != NULL) { /* to look at what would change; the file in the sources is not touched */
-    g_autofree char *path = g_build_filename (g_getenv ("FEE_TEST_WRITE"), file, NULL);
-    assert_true (g_file_set_contents (path, got, -1, NULL));
-  }
-  g_autofree char *wanted = test_data (file);
-  assert_text (got, wanted);
-}
-
-static void
 a_document_reads_as_it_should_in_text (void **state)
 {
   (void) state;
   g_autofree char *got = made (FEE_FORMAT_TEXT, FALSE, say_everything, NULL);
-  assert_golden ("document.txt", got);
+  test_golden ("document.txt", got);
 }
 
 static void
@@ -151,7 +138,7 @@ a_document_reads_as_it_should_in_html_and_the_same_each_time (void **state)
   g_autofree char *html = made (FEE_FORMAT_HTML, TRUE, say_everything, NULL), *again = made (FEE_FORMAT_HTML, TRUE, say_everything, NULL);
   g_autofree char *got = without_style (html);
   assert_text (again, html);
-  assert_golden ("document.html", got);
+  test_golden ("document.html", got);
 }
 
 /* ---- Nothing of a record is ever markup */
