@@ -7,7 +7,8 @@ fee_tool_begin_document (FeeTool *tool, const char *path, const char *title, Fee
   *out = (FeeDocumentOutput) { NULL, NULL };
   if (!fee_output_open (path, &out->output, error))
     return FALSE;
-  FeeDocumentOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en", .title = title };
+  FeeDocumentOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en", .title = title,
+                                 .width = fee_terminal_width (path), .colour = fee_terminal_colour (path) };
   out->document = fee_document_new (&options, fee_output_write, out->output);
   return TRUE;
 }

@@ -14,6 +14,14 @@ append_escaped (GString *out, const char *text)
   g_string_append (out, escaped);
 }
 
+static void
+append_bold (FeeDocument *document, const char *text)
+{
+  g_string_append (document->buffer, document->options.colour ? FEE_TERMINAL_BOLD : "");
+  append_escaped (document->buffer, text);
+  g_string_append (document->buffer, document->options.colour ? FEE_TERMINAL_PLAIN : "");
+}
+
 /* Line breaks and tabs stay; everything else that a terminal would obey is escaped. */
 static void
 append_lines (GString *out, const char *text)
@@ -47,14 +55,14 @@ text_sheet (FeeDocument *document, const char *over, const char *title)
   g_string_append (document->buffer, document->n_sheets > 1 ? "\f\n" : "");
   append_escaped (document->buffer, over);
   g_string_append (document->buffer, *over != '\0' ? "  " : "");
-  append_escaped (document->buffer, title);
+  append_bold (document, title);
   g_string_append (document->buffer, "\n\n");
 }
 
 static void
 text_heading (FeeDocument *document, G_GNUC_UNUSED gint level, const char *text)
 {
-  append_escaped (document->buffer, text);
+  append_bold (document, text);
   g_string_append_c (document->buffer, '\n');
 }
 

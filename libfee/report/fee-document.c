@@ -165,7 +165,8 @@ fee_document_begin_table (FeeDocument *document, const FeeOutputColumn *columns,
 {
   const FeeDocumentOptions *options = &document->options;
   FeeWriter *table = g_new0 (FeeWriter, 1);
-  table->options = (FeeWriterOptions) { .format = options->format, .decimals = options->decimals, .lang = options->lang, .width = options->width };
+  table->options = (FeeWriterOptions) { .format = options->format, .decimals = options->decimals, .lang = options->lang,
+                                         .width = options->width, .colour = options->colour };
   table->func = append_table;
   table->data = document;
   if (begin_block (document) && document->maker->begin_table != NULL)
