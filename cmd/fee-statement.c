@@ -74,8 +74,8 @@ static char *
 file_of_bill (const Printing *printing, const FeePageReader *bill)
 {
   char number[FEE_BILL_NUMBER_SIZE];
-  g_autofree char *name = g_strdup_printf ("%s%s", fee_bill_number_format (printing->statements->run->period, bill->bill, number),
-                                           endings[printing->tool->format]);
+  fee_bill_number_format (printing->statements->run->period, bill->bill, number);
+  g_autofree char *name = g_strconcat (number, endings[printing->tool->format], NULL);
   return g_build_filename (printing->folder, name, NULL);
 }
 
@@ -93,7 +93,8 @@ write_document (const Printing *printing, const FeePageReader *bill, const char 
 {
   FeeDocumentOutput out;
   char number[FEE_BILL_NUMBER_SIZE];
-  if (!begin_document (printing, path, fee_bill_number_format (printing->statements->run->period, bill->bill, number), &out, error))
+  fee_bill_number_format (printing->statements->run->period, bill->bill, number);
+  if (!begin_document (printing, path, number, &out, error))
     return FALSE;
   fee_statements_write (printing->statements, bill, out.document);
   return fee_tool_end_document (&out, TRUE, error);
@@ -124,7 +125,9 @@ write_file (const FeePageReader *bill, gpointer data, GError **error)
   if (bill->bill % 100 == 0)
     fee_tool_progress (printing->tool, _("bill %u of %lu ..."), bill->bill, (gulong) printing->statements->run->n_bills);
   printing->any = TRUE;
-  return is_document (printing->tool->format) ? write_document (printing, bill, path, error) : write_table (printing, bill, path, error);
+  if (is_document (printing->tool->format))
+    return write_document (printing, bill, path, error);
+  return write_table (printing, bill, path, error);
 }
 
 /* ---- The whole */
