@@ -41,7 +41,8 @@ find_kept (const GPtrArray *kept, const FeeDisclosureRequest *request, const cha
 {
   for (guint i = 0; i < kept->len; i++) {
     const FeeDisclosureHead *head = g_ptr_array_index (kept, i);
-    if (strcmp (head->sha256, sha256) == 0 && head->posted_from == request->posted_from && head->posted_to == request->posted_to)
+    if (strcmp (head->sha256, sha256) == 0 && head->posted_from == request->posted_from
+        && head->posted_to == request->posted_to)
       return head;
   }
   return NULL;
@@ -84,7 +85,8 @@ fee_disclose_list (FeeTool *tool, GError **error)
 {
   g_autoptr (GPtrArray) kept = NULL;
   FeeTableOutput table;
-  if (!fee_book_disclosures (tool->book, &kept, error) || !fee_tool_begin_table (tool, columns, G_N_ELEMENTS (columns), &table, error))
+  if (!fee_book_disclosures (tool->book, &kept, error)
+      || !fee_tool_begin_table (tool, columns, G_N_ELEMENTS (columns), &table, error))
     return FALSE;
   for (guint i = 0; i < kept->len; i++) {
     const FeeDisclosureHead *head = g_ptr_array_index (kept, i);

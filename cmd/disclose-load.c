@@ -9,8 +9,8 @@
 
 /* ---- Records */
 
-/* Costs with all their versions, also those of files that were taken back: a run may have seen them. Which were is written into the segments when they are
- * merged, so that rows of no file are left out. */
+/* Costs with all their versions, also those of files that were taken back: a run may have seen them. Which were is written
+ * into the segments when they are merged, so that rows of no file are left out. */
 static gboolean
 load_costs (FeeTool *tool, const GPtrArray *batches, FeeRecords *records, GError **error)
 {
@@ -35,7 +35,10 @@ load_records (FeeTool *tool, FeeRecords **out, GError **error)
 {
   g_autoptr (GPtrArray) batches = NULL;
   g_autoptr (FeeRecords) records = NULL;
-  FeeLoad load = { .kinds = 1u << FEE_KIND_BUDGETS | 1u << FEE_KIND_INCOME, .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER,
+  FeeLoad load = { .kinds = 1u << FEE_KIND_BUDGETS | 1u << FEE_KIND_INCOME,
+                   .as_of = G_MAXUINT32,
+                   .from = FEE_DATE_NONE,
+                   .to = FEE_DATE_FOREVER,
                    .fields = FEE_FIELDS_ALL };
   if (!fee_book_batches (tool->book, &batches, error) || !fee_book_load (tool->book, batches, &load, &records, error)
       || !load_costs (tool, batches, records, error))
@@ -80,13 +83,13 @@ typedef struct {
 typedef struct {
   const FeeDisclosureRequest *request;
   FeeDate as_of;
-  FeeRecords *units;       /* their register; ids of its own */
+  FeeRecords *units; /* their register; ids of its own */
   FeeBuildings *buildings;
-  GArray *bills;           /* of FeeBuildingBills */
+  GArray *bills; /* of FeeBuildingBills */
   FeeReceivables receivables;
-  GArray *last;            /* of Bill: above 0.00, of the last month */
+  GArray *last;              /* of Bill: above 0.00, of the last month */
   const FeeStrings *strings; /* of the stretch at hand */
-  guint32 at;              /* the unit looked up last */
+  guint32 at;                /* the unit looked up last */
   gboolean fits;
 } Collecting;
 
@@ -94,7 +97,11 @@ static gboolean
 load_units (FeeTool *tool, FeeRecords **out, GError **error)
 {
   g_autoptr (GPtrArray) batches = NULL;
-  FeeLoad load = { .kinds = 1u << FEE_KIND_UNITS, .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = FEE_FIELDS_ALL };
+  FeeLoad load = { .kinds = 1u << FEE_KIND_UNITS,
+                   .as_of = G_MAXUINT32,
+                   .from = FEE_DATE_NONE,
+                   .to = FEE_DATE_FOREVER,
+                   .fields = FEE_FIELDS_ALL };
   if (!fee_book_batches (tool->book, &batches, error) || !fee_book_load (tool->book, batches, &load, out, error))
     return FALSE;
   fee_records_index (*out, NULL, NULL);
@@ -118,8 +125,11 @@ building_of (Collecting *collecting, FeeText unit, FeePeriod month)
 {
   const char *id = fee_strings_get (collecting->strings, unit);
   FeeText own;
-  guint32 at = fee_strings_find (collecting->units->ids, id, &own) ? fee_register_find (collecting->units->reg, own, collecting->at) : FEE_UNIT_NONE;
-  guint number = fee_buildings_find (collecting->buildings, at == FEE_UNIT_NONE ? "" : building_text (collecting, at, month));
+  guint32 at = fee_strings_find (collecting->units->ids, id, &own)
+                 ? fee_register_find (collecting->units->reg, own, collecting->at)
+                 : FEE_UNIT_NONE;
+  guint number =
+    fee_buildings_find (collecting->buildings, at == FEE_UNIT_NONE ? "" : building_text (collecting, at, month));
   if (number >= collecting->bills->len)
     g_array_set_size (collecting->bills, number + 1);
   collecting->at = at == FEE_UNIT_NONE ? 0 : at;
@@ -129,7 +139,8 @@ building_of (Collecting *collecting, FeeText unit, FeePeriod month)
 static gboolean
 is_disclosed (const Collecting *collecting, const FeeEntry *entry)
 {
-  return entry->kind == FEE_ENTRY_BILL && entry->period >= collecting->request->from && entry->period <= collecting->request->to;
+  return entry->kind == FEE_ENTRY_BILL && entry->period >= collecting->request->from
+         && entry->period <= collecting->request->to;
 }
 
 static void
@@ -156,7 +167,8 @@ add_open (const FeeEntry *entry, FeeMoney open, gpointer data)
   Collecting *collecting = data;
   if (!is_disclosed (collecting, entry))
     return;
-  FeeBuildingBills *bills = &g_array_index (collecting->bills, FeeBuildingBills, building_of (collecting, entry->unit, entry->period));
+  FeeBuildingBills *bills =
+    &g_array_index (collecting->bills, FeeBuildingBills, building_of (collecting, entry->unit, entry->period));
   collecting->fits = fee_money_add (bills->open, open, &bills->open) && collecting->fits;
 }
 
@@ -189,7 +201,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Collecting, collecting_clear)
 static gboolean
 collect (const FeeDisclosureRequest *request, Collecting *collecting, GError **error)
 {
-  *collecting = (Collecting) { .request = request, .as_of = request->as_of, .fits = TRUE };
+  *collecting = (Collecting){ .request = request, .as_of = request->as_of, .fits = TRUE };
   collecting->buildings = fee_buildings_new ((guint) (request->to - request->from + 1));
   collecting->bills = g_array_new (FALSE, TRUE, sizeof (FeeBuildingBills));
   collecting->last = g_array_new (FALSE, FALSE, sizeof (Bill));
@@ -242,7 +254,8 @@ take_lines (const FeePageReader *bill, gpointer data, GError **error)
     while (k < typical->lines->len && !g_str_equal (g_array_index (typical->lines, FeeTypicalLine, k).centre, one.centre))
       k++;
     if (k < typical->lines->len) /* parts of a total that fits */
-      fee_money_add (g_array_index (typical->lines, FeeTypicalLine, k).amount, one.amount, &g_array_index (typical->lines, FeeTypicalLine, k).amount);
+      fee_money_add (g_array_index (typical->lines, FeeTypicalLine, k).amount, one.amount,
+                     &g_array_index (typical->lines, FeeTypicalLine, k).amount);
     else
       g_array_append_val (typical->lines, one);
   }
@@ -251,7 +264,8 @@ take_lines (const FeePageReader *bill, gpointer data, GError **error)
 
 /* Where fewer than five pay, a bill in the middle would be somebody's. */
 static gboolean
-find_typical (const FeeDisclosureRequest *request, const Collecting *collecting, const GArray *runs, GArray *lines, GError **error)
+find_typical (const FeeDisclosureRequest *request, const Collecting *collecting, const GArray *runs, GArray *lines,
+              GError **error)
 {
   const FeeRunHead *head = fee_runs_find (request->runs, request->to);
   Typical typical = { 0, g_array_index (runs, FeeDisclosureRun, runs->len - 1).run, lines };
@@ -292,7 +306,7 @@ find_as_of (FeeDisclosureRequest *request, FeeDate through)
   char day[FEE_DATE_SIZE], complete[FEE_DATE_SIZE];
   if (request->as_of != FEE_DATE_NONE && through != FEE_DATE_NONE && request->as_of > through)
     fee_tool_say (request->tool, _("receipts are complete up to %s only: as of %s, what came since then counts as open"),
-                  fee_date_format (through, complete), fee_date_format (request->as_of, day));
+                                    fee_date_format (through, complete), fee_date_format (request->as_of, day));
   if (request->as_of != FEE_DATE_NONE)
     return;
   request->as_of = through;
@@ -309,13 +323,25 @@ make (const FeeDisclosureRequest *request, FeeDate through, FeeDisclosure **out,
   g_autoptr (GArray) runs = NULL;
   g_autoptr (GArray) typical = g_array_new (FALSE, FALSE, sizeof (FeeTypicalLine));
   g_auto (Collecting) collecting;
-  if (!collect (request, &collecting, error) || !load_records (request->tool, &records, error) || !load_runs (request, &runs, error)
-      || !find_typical (request, &collecting, runs, typical, error))
+  if (!collect (request, &collecting, error) || !load_records (request->tool, &records, error)
+      || !load_runs (request, &runs, error) || !find_typical (request, &collecting, runs, typical, error))
     return FALSE;
   FeeDisclosureInput input = {
-    .lang = request->tool->lang, .first = request->first, .last = request->last, .from = request->from, .to = request->to, .runs = runs,
-    .records = records, .as_of = request->as_of, .through = through, .posted_from = request->posted_from, .posted_to = request->posted_to,
-    .buildings = collecting.buildings, .bills = collecting.bills, .receivables = &collecting.receivables, .typical = typical,
+    .lang = request->tool->lang,
+    .first = request->first,
+    .last = request->last,
+    .from = request->from,
+    .to = request->to,
+    .runs = runs,
+    .records = records,
+    .as_of = request->as_of,
+    .through = through,
+    .posted_from = request->posted_from,
+    .posted_to = request->posted_to,
+    .buildings = collecting.buildings,
+    .bills = collecting.bills,
+    .receivables = &collecting.receivables,
+    .typical = typical,
   };
   return fee_disclosure_new (&input, out, error);
 }

@@ -11,14 +11,17 @@ static struct {
 } options;
 
 static const GOptionEntry entries[] = {
-  { "period", 0, 0, G_OPTION_ARG_FILENAME, &options.period, N_("a month (2026-03), quarter (2026-Q1) or year (2026)"), N_("P") },
-  { "as-of", 0, 0, G_OPTION_ARG_FILENAME, &options.as_of, N_("receipts and receivables at the end of that day (default: the day up to which receipts are complete)"), N_("D") },
-  { "posted", 0, 0, G_OPTION_ARG_FILENAME, &options.posted, N_("the days on which it is put up"), N_("FROM..TO") },
-  { "record", 0, 0, G_OPTION_ARG_NONE, &options.record, N_("keep what is printed in the book, with --posted"), NULL },
-  { "list", 0, 0, G_OPTION_ARG_NONE, &options.list, N_("list what is kept"), NULL },
-  { "extract", 0, 0, G_OPTION_ARG_FILENAME, &options.extract, N_("give what is kept back, byte for byte"), N_("N") },
-  { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
-};
+  { "period", 0, 0, G_OPTION_ARG_FILENAME, &options.period,
+    N_("a month (2026-03), quarter (2026-Q1) or year (2026)"), N_("P") },
+    { "as-of", 0, 0, G_OPTION_ARG_FILENAME, &options.as_of,
+      N_("receipts and receivables at the end of that day (default: the day up to which receipts are complete)"),
+          N_("D") },
+      { "posted", 0, 0, G_OPTION_ARG_FILENAME, &options.posted, N_("the days on which it is put up"), N_("FROM..TO") },
+        { "record", 0, 0, G_OPTION_ARG_NONE, &options.record, N_("keep what is printed in the book, with --posted"), NULL },
+          { "list", 0, 0, G_OPTION_ARG_NONE, &options.list, N_("list what is kept"), NULL },
+            { "extract", 0, 0, G_OPTION_ARG_FILENAME, &options.extract,
+              N_("give what is kept back, byte for byte"), N_("N") }, { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+            };
 
 /* ---- Options */
 
@@ -62,8 +65,8 @@ parse_posted (FeeDisclosureRequest *request, GError **error)
   if (options.posted == NULL)
     return TRUE;
   g_auto (GStrv) days = g_strsplit (options.posted, "..", 2);
-  if (g_strv_length (days) == 2 && fee_date_parse (days[0], &request->posted_from) && fee_date_parse (days[1], &request->posted_to)
-      && request->posted_from <= request->posted_to)
+  if (g_strv_length (days) == 2 && fee_date_parse (days[0], &request->posted_from)
+      && fee_date_parse (days[1], &request->posted_to) && request->posted_from <= request->posted_to)
     return TRUE;
   g_autofree char *shown = fee_text_quote (options.posted, strlen (options.posted));
   return fee_tool_usage (error, _("--posted %s is not YYYY-MM-DD..YYYY-MM-DD, the first day and the last"), shown);
@@ -76,7 +79,10 @@ check_options (FeeDisclosureRequest *request, GError **error)
   if (views == 0)
     return fee_tool_usage (error, _("--period P is needed"));
   if (views > 1 || (options.period == NULL && (options.as_of != NULL || options.posted != NULL || options.record)))
-    return fee_tool_usage (error, _("--period with --as-of, --posted and --record; --list; --extract: one of them at a time"));
+    return fee_tool_usage (error,
+                           _("--period with --as-of, --posted and --record; --list; --extract: one of them at a time"));
+  if (options.list && request->tool->format > FEE_FORMAT_JSON)
+    return fee_tool_usage (error, _("--list goes with --format text, csv or json"));
   if (options.record && options.posted == NULL)
     return fee_tool_usage (error, _("--record goes with --posted FROM..TO"));
   request->as_of = FEE_DATE_NONE;
@@ -91,8 +97,9 @@ static gboolean
 none_posted (const FeeDisclosureRequest *request, GError **error)
 {
   char period[FEE_DATE_SIZE];
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: no month of %s is posted"), request->tool->book_path,
-               fee_disclosure_period (request->first, request->last, period));
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS,
+               _("%s: no month of %s is posted"), request->tool->book_path,
+                  fee_disclosure_period (request->first, request->last, period));
   return FALSE;
 }
 
@@ -102,8 +109,9 @@ warn_of_missing (const FeeDisclosureRequest *request)
   char period[FEE_DATE_SIZE], from[FEE_DATE_SIZE], to[FEE_DATE_SIZE];
   if (request->from == request->first && request->to == request->last)
     return;
-  g_autofree char *text = g_strdup_printf (_("%s is disclosed in part: only %s to %s are posted"), fee_disclosure_period (request->first, request->last, period),
-                                           fee_period_format (request->from, from), fee_period_format (request->to, to));
+  g_autofree char *text = g_strdup_printf (_("%s is disclosed in part: only %s to %s are posted"),
+                                              fee_disclosure_period (request->first, request->last, period),
+                                              fee_period_format (request->from, from), fee_period_format (request->to, to));
   fee_tool_warn (request->tool, text);
 }
 
@@ -116,10 +124,12 @@ find_months (FeeDisclosureRequest *request, GError **error)
   if (request->runs->len == 0)
     return none_posted (request, error);
   request->from = MAX (request->first, ((const FeeRunHead *) g_ptr_array_index (request->runs, 0))->period);
-  request->to = MIN (request->last, ((const FeeRunHead *) g_ptr_array_index (request->runs, request->runs->len - 1))->period);
+  request->to =
+    MIN (request->last, ((const FeeRunHead *) g_ptr_array_index (request->runs, request->runs->len - 1))->period);
   if (request->from > request->to)
-    return request->first == request->last ? fee_tool_find_run (request->tool, request->first, request->runs, &(const FeeRunHead *) { NULL }, error)
-                                           : none_posted (request, error);
+    return request->first == request->last
+             ? fee_tool_find_run (request->tool, request->first, request->runs, &(const FeeRunHead *){ NULL }, error)
+             : none_posted (request, error);
   return TRUE;
 }
 
@@ -136,8 +146,11 @@ append_bytes (const char *bytes, gsize length, gpointer data, GError **error)
 static gboolean
 make_table (const FeeTool *tool, const FeeDisclosure *disclosure, GByteArray *bytes, GError **error)
 {
-  FeeWriterOptions how = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang, .excel = tool->excel, .raw = tool->raw };
-  g_autoptr (FeeWriter) writer = fee_writer_new (&how, fee_disclosure_columns, FEE_N_DISCLOSURE_COLUMNS, append_bytes, bytes);
+  FeeWriterOptions how = {
+    .format = tool->format, .decimals = tool->decimals, .lang = tool->lang, .excel = tool->excel, .raw = tool->raw
+  };
+  g_autoptr (FeeWriter) writer =
+    fee_writer_new (&how, fee_disclosure_columns, FEE_N_DISCLOSURE_COLUMNS, append_bytes, bytes);
   fee_disclosure_rows (writer, disclosure);
   return fee_writer_finish (writer, error);
 }
@@ -147,7 +160,11 @@ static gboolean
 make_document (const FeeTool *tool, const FeeDisclosure *disclosure, GByteArray *bytes, GError **error)
 {
   g_autofree char *title = fee_disclosure_title (disclosure);
-  FeeDocumentOptions how = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang, .title = title, .contents = TRUE,
+  FeeDocumentOptions how = { .format = tool->format,
+                             .decimals = tool->decimals,
+                             .lang = tool->lang,
+                             .title = title,
+                             .contents = TRUE,
                              .width = options.record ? 0 : fee_terminal_width (tool->output),
                              .colour = !options.record && fee_terminal_colour (tool->output) };
   g_autoptr (FeeDocument) document = fee_document_new (&how, append_bytes, bytes);
@@ -173,7 +190,8 @@ fee_disclose_write (FeeTool *tool, GBytes *bytes, GError **error)
   g_autoptr (FeeOutput) output = NULL;
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
-  return fee_output_open (tool->output, &output, error) && fee_output_write (data, length, output, error) && fee_output_finish (output, error);
+  return fee_output_open (tool->output, &output, error) && fee_output_write (data, length, output, error)
+         && fee_output_finish (output, error);
 }
 
 /* What is published is kept before it is given away. */
@@ -183,7 +201,8 @@ publish (FeeDisclosureRequest *request, GError **error)
   g_autoptr (FeeDisclosure) disclosure = NULL;
   g_autoptr (GBytes) bytes = NULL;
   if (!find_months (request, error) || !fee_disclose_load (request, &disclosure, error)
-      || !fee_disclose_make (request, disclosure, &bytes, error) || (options.record && !fee_disclose_record (request, bytes, error))
+      || !fee_disclose_make (request, disclosure, &bytes, error)
+      || (options.record && !fee_disclose_record (request, bytes, error))
       || !fee_disclose_write (request->tool, bytes, error))
     return FALSE;
   warn_of_missing (request);
@@ -208,7 +227,9 @@ disclose (FeeTool *tool, GError **error)
 int
 main (int argc, char **argv)
 {
-  static const FeeToolInfo info = { "fee-disclose", "", N_("Print the public disclosure of a month, quarter or year: no names, no units."), entries, 0, 0,
-                                    disclose };
+  static const FeeToolInfo info = { "fee-disclose",
+                                    "",
+                                    N_("Print the public disclosure of a month, quarter or year: no names, no units."),
+                                        entries, 0, 0, disclose, .documents = TRUE };
   return fee_tool_main (&info, argc, argv);
 }

@@ -28,9 +28,11 @@ add_unit (FeeUnitLedger *unit, gpointer data, GError **error)
       adding->func (item->entry, item->open, adding->data);
   }
   for (guint i = 0; i < unit->credits->len; i++)
-    adding->fits = fee_money_add (sums->credit, g_array_index (unit->credits, FeeCredit, i).left, &sums->credit) && adding->fits;
+    adding->fits =
+      fee_money_add (sums->credit, g_array_index (unit->credits, FeeCredit, i).left, &sums->credit) && adding->fits;
   for (guint i = 0; i < unit->parties->len; i++)
-    adding->fits = fee_money_add (sums->balance, g_array_index (unit->parties, FeeShare, i).amount, &sums->balance) && adding->fits;
+    adding->fits =
+      fee_money_add (sums->balance, g_array_index (unit->parties, FeeShare, i).amount, &sums->balance) && adding->fits;
   return TRUE;
 }
 
@@ -46,7 +48,8 @@ adds_up (const FeeReceivables *sums)
 }
 
 gboolean
-fee_receivables_add (FeeReceivables *receivables, const FeeLedgerInput *input, FeeDate as_of, FeeOpenFunc func, gpointer data, GError **error)
+fee_receivables_add (FeeReceivables *receivables, const FeeLedgerInput *input, FeeDate as_of, FeeOpenFunc func,
+                     gpointer data, GError **error)
 {
   Adding adding = { receivables, func, data, TRUE };
   g_auto (FeeUnitLedger) unit;
@@ -55,6 +58,7 @@ fee_receivables_add (FeeReceivables *receivables, const FeeLedgerInput *input, F
     return FALSE;
   if (adding.fits && adds_up (receivables))
     return TRUE;
-  g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("the receivables by age do not add up to the balance, or leave 64 bits"));
+  g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL,
+               _("the receivables by age do not add up to the balance, or leave 64 bits"));
   return FALSE;
 }

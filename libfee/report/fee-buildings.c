@@ -202,7 +202,8 @@ merge_month (FeeBuildings *buildings, const Month *month)
     g_sequence_insert_sorted (queue, g_memdup2 (&joined, sizeof joined), compare_groups, buildings);
   }
   /* then one row is all that may be shown */
-  if (!g_sequence_is_empty (queue) && ((const Group *) g_sequence_get (g_sequence_get_begin_iter (queue)))->payers.n < FEE_LEAST_PAYERS)
+  if (!g_sequence_is_empty (queue)
+      && ((const Group *) g_sequence_get (g_sequence_get_begin_iter (queue)))->payers.n < FEE_LEAST_PAYERS)
     buildings->too_few = TRUE;
 }
 

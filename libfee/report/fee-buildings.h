@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Buildings as they may be published (domain.md section 2 "Public disclosure"): one with fewer than five payers joins the smallest other until there are
- * five, month by month; over several months, buildings that join in one of them are one. So no amount can be told to be a household's. */
+/* Buildings as they may be published (domain.md section 2 "Public disclosure"): one with fewer than five payers joins the
+ * smallest other until there are five, month by month; over several months, buildings that join in one of them are one. So
+ * no amount can be told to be a household's. */
 #define FEE_LEAST_PAYERS 5
 
 typedef struct _FeeBuildings FeeBuildings;

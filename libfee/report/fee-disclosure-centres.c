@@ -42,7 +42,8 @@ text_of (const FeeRun *run, FeeText text)
 
 /* ---- Pools of primary centres */
 
-/* rules.md section 10: a restatement stands for all postings of its centre and origin before it; the run posts what it adds to them. */
+/* rules.md section 10: a restatement stands for all postings of its centre and origin before it; the run posts what it adds
+ * to them. */
 static FeeMoney
 restated_difference (FeeDisclosing *disclosing, const FeeRun *run, const FeeStageRow *restated)
 {
@@ -65,7 +66,8 @@ restated_difference (FeeDisclosing *disclosing, const FeeRun *run, const FeeStag
   return difference;
 }
 
-typedef void (*PoolFunc) (FeeDisclosing *disclosing, const FeeRun *run, const FeeStageRow *row, FeeMoney amount, gpointer data);
+typedef void (*PoolFunc) (FeeDisclosing *disclosing, const FeeRun *run, const FeeStageRow *row, FeeMoney amount,
+                          gpointer data);
 
 static void
 each_pool (FeeDisclosing *disclosing, FeePeriod from, FeePeriod to, PoolFunc func, gpointer data)
@@ -76,7 +78,8 @@ each_pool (FeeDisclosing *disclosing, FeePeriod from, FeePeriod to, PoolFunc fun
     fee_run_pools (run, &begin, &end);
     for (guint i = begin; i < end; i++) {
       const FeeStageRow *row = fee_run_row (run, i);
-      func (disclosing, run, row, row->stage == FEE_STAGE_RESTATE ? restated_difference (disclosing, run, row) : row->amount, data);
+      func (disclosing, run, row, row->stage == FEE_STAGE_RESTATE ? restated_difference (disclosing, run, row) : row->amount,
+            data);
     }
   }
 }
@@ -100,11 +103,11 @@ add_previous (FeeDisclosing *disclosing, const FeeRun *run, const FeeStageRow *r
 typedef struct {
   const char *centre;
   FeePeriod from;
-  FeeMoney before;             /* of earlier origins */
-  gint64 totals[MONTHS];       /* weights; 0: it shared nothing */
-  gboolean own[MONTHS];        /* known from the month's own run, or a restatement */
+  FeeMoney before;       /* of earlier origins */
+  gint64 totals[MONTHS]; /* weights; 0: it shared nothing */
+  gboolean own[MONTHS];  /* known from the month's own run, or a restatement */
   const char *driver;
-  gboolean mixed;              /* another driver in another month */
+  gboolean mixed; /* another driver in another month */
 } Measured;
 
 static void
@@ -123,7 +126,8 @@ measure (FeeDisclosing *disclosing, const FeeRun *run, const FeeStageRow *row, F
     return;
   measured->totals[month] = row->total_weight;
   measured->own[month] = measured->own[month] || stands;
-  measured->mixed = measured->mixed || (measured->driver != NULL && strcmp (measured->driver, text_of (run, row->driver)) != 0);
+  measured->mixed =
+    measured->mixed || (measured->driver != NULL && strcmp (measured->driver, text_of (run, row->driver)) != 0);
   measured->driver = text_of (run, row->driver);
 }
 
@@ -185,7 +189,8 @@ driver_text (FeeDisclosing *disclosing, const char *centre)
   gint driver = n < 0 ? -1 : fee_policy_centre (disclosing->policy, n)->driver;
   if (driver < 0)
     return FEE_TEXT_EMPTY;
-  g_autofree char *words = fee_driver_words (disclosing->policy, fee_policy_driver (disclosing->policy, driver)->id, disclosing->input->lang);
+  g_autofree char *words =
+    fee_driver_words (disclosing->policy, fee_policy_driver (disclosing->policy, driver)->id, disclosing->input->lang);
   return fee_disclosing_keep (disclosing, words);
 }
 
@@ -198,7 +203,8 @@ add_support (FeeDisclosing *disclosing, GArray *sums)
     guint begin, end;
     fee_run_stage (run, FEE_STAGE_SUPPORT, &begin, &end);
     for (guint i = begin; i < end; i++)
-      fee_disclosing_add (disclosing, &fee_named_sum (sums, text_of (run, fee_run_row (run, i)->target))->amount, fee_run_row (run, i)->amount);
+      fee_disclosing_add (disclosing, &fee_named_sum (sums, text_of (run, fee_run_row (run, i)->target))->amount,
+                          fee_run_row (run, i)->amount);
   }
 }
 
@@ -211,7 +217,8 @@ show_centre (FeeDisclosing *disclosing, FeeNamedSum sum, FeeMoney support)
   each_pool (disclosing, input->from, input->to, measure, &measured);
   FeeText driver = driver_text (disclosing, sum.id);
   FeeMoney budget = fee_disclosing_budget (disclosing, TRUE, sum.id, input->from, input->to);
-  FeeDisclosureRow *row = fee_disclosing_row (disclosing, FEE_DISCLOSE_CENTRE, sum.id, fee_disclosing_centre_name (disclosing, sum.id));
+  FeeDisclosureRow *row =
+    fee_disclosing_row (disclosing, FEE_DISCLOSE_CENTRE, sum.id, fee_disclosing_centre_name (disclosing, sum.id));
   row->amount = sum.amount;
   row->budget = budget;
   row->previous = fee_disclosing_has_before (disclosing) ? sum.previous : FEE_DISCLOSE_NONE;
@@ -220,7 +227,8 @@ show_centre (FeeDisclosing *disclosing, FeeNamedSum sum, FeeMoney support)
   row->driver = driver;
   show_measure (disclosing, row, &measured);
   if (measured.mixed)
-    row->note = fee_disclosing_keep (disclosing, fee_disclosing_word (disclosing, "the driver changed within the period", "期间内动因有变更"));
+    row->note = fee_disclosing_keep (
+      disclosing, fee_disclosing_word (disclosing, "the driver changed within the period", "期间内动因有变更"));
 }
 
 void
@@ -275,15 +283,18 @@ support_note (FeeDisclosing *disclosing, guint place, guint n)
   g_autofree char *note = NULL;
   switch (disclosing->policy->support) {
   case FEE_SUPPORT_DIRECT:
-    note = g_strdup (fee_disclosing_word (disclosing, "direct: onto primary centres only", "直接分配法：只分给基本作业中心"));
+    note =
+      g_strdup (fee_disclosing_word (disclosing, "direct: onto primary centres only", "直接分配法：只分给基本作业中心"));
     break;
   case FEE_SUPPORT_STEP:
-    note = g_strdup_printf (disclosing->zh ? "顺序分配法：第%u个（共%u个），分给基本作业中心和排在其后的辅助作业中心" : "step: number %u of %u, onto primary centres and the support centres after it",
+    note = g_strdup_printf (disclosing->zh ? "顺序分配法：第%u个（共%u个），分给基本作业中心和排在其后的辅助作业中心"
+                                           : "step: number %u of %u, onto primary centres and the support centres after it",
                             place, n);
     break;
   default:
-    note = g_strdup (fee_disclosing_word (disclosing, "reciprocal: all support centres at once, by exact equations, also for what they do for each other",
-                                          "代数分配法：各辅助作业中心联立方程一次求解，包括相互提供的服务"));
+    note = g_strdup (fee_disclosing_word (
+      disclosing, "reciprocal: all support centres at once, by exact equations, also for what they do for each other",
+      "代数分配法：各辅助作业中心联立方程一次求解，包括相互提供的服务"));
   }
   return fee_disclosing_keep (disclosing, note);
 }
@@ -301,7 +312,8 @@ fee_disclose_support (FeeDisclosing *disclosing)
   for (guint i = 0; i < sums->len; i++) {
     const FeeNamedSum *sum = &g_array_index (sums, FeeNamedSum, i);
     FeeText driver = driver_text (disclosing, sum->id), note = support_note (disclosing, i + 1, sums->len);
-    FeeDisclosureRow *row = fee_disclosing_row (disclosing, FEE_DISCLOSE_SUPPORT, sum->id, fee_disclosing_centre_name (disclosing, sum->id));
+    FeeDisclosureRow *row =
+      fee_disclosing_row (disclosing, FEE_DISCLOSE_SUPPORT, sum->id, fee_disclosing_centre_name (disclosing, sum->id));
     row->amount = sum->amount;
     row->previous = compared ? sum->previous : FEE_DISCLOSE_NONE;
     row->driver = driver;

@@ -17,7 +17,8 @@ fee_disclosing_index_costs (FeeDisclosing *disclosing)
   disclosing->costs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   disclosing->versions = g_new0 (guint32, costs->n_rows);
   for (guint32 row = 0; row < costs->n_rows; row++) { /* batch by batch */
-    char *key = g_strdup_printf ("%s\n%s", fee_table_text (costs, FEE_COSTS_DOC, row), fee_table_text (costs, FEE_COSTS_LINE, row));
+    char *key =
+      g_strdup_printf ("%s\n%s", fee_table_text (costs, FEE_COSTS_DOC, row), fee_table_text (costs, FEE_COSTS_LINE, row));
     disclosing->versions[row] = GPOINTER_TO_UINT (g_hash_table_lookup (disclosing->costs, key));
     g_hash_table_insert (disclosing->costs, key, GUINT_TO_POINTER (row + 1));
   }
@@ -49,13 +50,17 @@ find_category (FeeDisclosing *disclosing, const FeeDisclosureRun *seen, const Fe
     return fee_strings_get (strings, accrual->target);
   if (accrual->asset)
     return "depreciation";
-  g_autofree char *key = g_strdup_printf ("%s\n%s", fee_strings_get (strings, accrual->source), fee_strings_get (strings, accrual->line));
-  guint32 version = version_seen (disclosing, GPOINTER_TO_UINT (g_hash_table_lookup (disclosing->costs, key)), seen->last_batch);
+  g_autofree char *key =
+    g_strdup_printf ("%s\n%s", fee_strings_get (strings, accrual->source), fee_strings_get (strings, accrual->line));
+  guint32 version =
+    version_seen (disclosing, GPOINTER_TO_UINT (g_hash_table_lookup (disclosing->costs, key)), seen->last_batch);
   if (version != 0)
     return fee_table_text (costs, FEE_COSTS_CATEGORY, version - 1);
   if (disclosing->problem == NULL)
-    disclosing->problem = g_error_new (FEE_ERROR, FEE_ERROR_INTERNAL, _("%s: the runs recognised something of it, but the records of the month do not have it"),
-                                       fee_strings_get (strings, accrual->source));
+    disclosing->problem =
+      g_error_new (FEE_ERROR, FEE_ERROR_INTERNAL,
+                   _("%s: the runs recognised something of it, but the records of the month do not have it"),
+                      fee_strings_get (strings, accrual->source));
   return NULL;
 }
 
@@ -111,7 +116,8 @@ fee_disclosing_item_name (const FeeDisclosing *disclosing, const char *group)
 
 /* ---- Cost by legal item */
 
-typedef void (*AccrualFunc) (FeeDisclosing *disclosing, const char *category, const FeeRun *run, const FeeStageRow *row, gpointer data);
+typedef void (*AccrualFunc) (FeeDisclosing *disclosing, const char *category, const FeeRun *run, const FeeStageRow *row,
+                             gpointer data);
 
 static void
 each_accrual (FeeDisclosing *disclosing, FeePeriod from, FeePeriod to, AccrualFunc func, gpointer data)
@@ -136,7 +142,8 @@ legal_items (const FeeDisclosing *disclosing)
   for (const char *const *id = fee_legal_categories; *id != NULL; id++)
     fee_named_sum (sums, *id);
   for (guint i = 0; i < disclosing->policy->categories->len; i++)
-    fee_named_sum (sums, fee_disclosing_group (disclosing, fee_policy_category (disclosing->policy, (gint) i)->id, disclosing->input->to));
+    fee_named_sum (sums, fee_disclosing_group (disclosing, fee_policy_category (disclosing->policy, (gint) i)->id,
+                                               disclosing->input->to));
   return sums;
 }
 
@@ -144,14 +151,16 @@ static void
 add_now (FeeDisclosing *disclosing, const char *category, const FeeRun *run, const FeeStageRow *row, gpointer data)
 {
   (void) run;
-  fee_disclosing_add (disclosing, &fee_named_sum (data, fee_disclosing_group (disclosing, category, row->origin))->amount, row->amount);
+  fee_disclosing_add (disclosing, &fee_named_sum (data, fee_disclosing_group (disclosing, category, row->origin))->amount,
+                      row->amount);
 }
 
 static void
 add_before (FeeDisclosing *disclosing, const char *category, const FeeRun *run, const FeeStageRow *row, gpointer data)
 {
   (void) run;
-  fee_disclosing_add (disclosing, &fee_named_sum (data, fee_disclosing_group (disclosing, category, row->origin))->previous, row->amount);
+  fee_disclosing_add (disclosing, &fee_named_sum (data, fee_disclosing_group (disclosing, category, row->origin))->previous,
+                      row->amount);
 }
 
 typedef struct {
@@ -212,7 +221,8 @@ static void
 keep_series (FeeDisclosing *disclosing, const char *group)
 {
   FeeDisclosure *out = disclosing->out;
-  FeeDisclosureSeries series = { fee_disclosing_keep (disclosing, fee_disclosing_item_name (disclosing, group)), out->month_amounts->len };
+  FeeDisclosureSeries series = { fee_disclosing_keep (disclosing, fee_disclosing_item_name (disclosing, group)),
+                                 out->month_amounts->len };
   for (FeePeriod month = out->chart_from; month <= out->to; month++) {
     g_autoptr (GArray) sums = g_array_new (FALSE, TRUE, sizeof (FeeNamedSum));
     each_accrual (disclosing, month, month, add_now, sums);
@@ -248,7 +258,8 @@ fee_disclose_categories (FeeDisclosing *disclosing)
     if (sum->amount == 0 && sum->previous == 0 && budget == FEE_DISCLOSE_NONE)
       continue;
     FeeText note = composition (disclosing, sum->id);
-    FeeDisclosureRow *row = fee_disclosing_row (disclosing, FEE_DISCLOSE_CATEGORY, sum->id, fee_disclosing_item_name (disclosing, sum->id));
+    FeeDisclosureRow *row =
+      fee_disclosing_row (disclosing, FEE_DISCLOSE_CATEGORY, sum->id, fee_disclosing_item_name (disclosing, sum->id));
     row->amount = sum->amount;
     row->budget = budget;
     row->previous = compared ? sum->previous : FEE_DISCLOSE_NONE;
@@ -310,7 +321,7 @@ fee_disclosing_budget (FeeDisclosing *disclosing, gboolean centre, const char *i
 typedef struct {
   GArray *origins; /* of FeePeriod, ascending */
   FeePeriod origin;
-  GArray *parts;   /* of one origin; NULL while origins are found */
+  GArray *parts; /* of one origin; NULL while origins are found */
 } Late;
 
 static void

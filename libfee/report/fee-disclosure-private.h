@@ -11,11 +11,11 @@ typedef struct {
   FeeDisclosure *out;
   const FeePolicy *policy; /* of the last month */
   gboolean zh;
-  gboolean fits;      /* sticks */
-  GHashTable *costs;  /* "doc\nline" -> row + 1 of its latest version */
-  guint32 *versions;  /* by row of costs: the version before it + 1 */
-  GHashTable *categories; /* FeeDisclosureRun -> by accrue row: its category */
-  GError *problem;    /* the first */
+  gboolean fits;                    /* sticks */
+  GHashTable *costs;                /* "doc\nline" -> row + 1 of its latest version */
+  guint32 *versions;                /* by row of costs: the version before it + 1 */
+  GHashTable *categories;           /* FeeDisclosureRun -> by accrue row: its category */
+  GError *problem;                  /* the first */
   FeePeriod before_from, before_to; /* the same months of the period before; before_from > before_to: not all are posted */
 } FeeDisclosing;
 
@@ -25,12 +25,16 @@ void fee_disclosing_subtract (FeeDisclosing *disclosing, FeeMoney *to, FeeMoney 
 const char *fee_disclosing_word (const FeeDisclosing *disclosing, const char *en, const char *zh_CN) G_GNUC_PURE;
 FeeText fee_disclosing_keep (FeeDisclosing *disclosing, const char *text);
 /* A row with nothing but its item and its name; its cells that hold no text are FEE_DISCLOSE_NONE. Valid until the next. */
-FeeDisclosureRow *fee_disclosing_row (FeeDisclosing *disclosing, FeeDisclosureSection section, const char *item, const char *name);
+FeeDisclosureRow *fee_disclosing_row (FeeDisclosing *disclosing, FeeDisclosureSection section, const char *item,
+                                      const char *name);
 /* The item `total`. */
 FeeDisclosureRow *fee_disclosing_total (FeeDisclosing *disclosing, FeeDisclosureSection section, FeeMoney amount);
 const FeeRun *fee_disclosing_run (const FeeDisclosing *disclosing, FeePeriod month);
 /* Adds a sum that may not be there yet. */
 void fee_disclosing_gather (FeeDisclosing *disclosing, FeeMoney *to, FeeMoney amount);
+/* What runs billed, or recognised, in the same months of the period before; FEE_DISCLOSE_NONE where they are not all posted.
+ * */
+FeeMoney fee_disclosing_sum_before (FeeDisclosing *disclosing, gboolean billed);
 static inline gboolean
 fee_disclosing_has_before (const FeeDisclosing *disclosing)
 {
@@ -45,6 +49,7 @@ const char *fee_disclosing_group (const FeeDisclosing *disclosing, const char *c
 
 /* ---- Sections, in their order */
 
+void fee_disclose_income (FeeDisclosing *disclosing);
 void fee_disclose_categories (FeeDisclosing *disclosing);
 void fee_disclose_late (FeeDisclosing *disclosing);
 void fee_disclose_centres (FeeDisclosing *disclosing);
@@ -52,7 +57,8 @@ void fee_disclose_support (FeeDisclosing *disclosing);
 void fee_disclose_common (FeeDisclosing *disclosing);
 void fee_disclose_rules (FeeDisclosing *disclosing);
 
-/* What the budgets say of a category or centre in a month, those of years spread by months; FEE_DISCLOSE_NONE where they say nothing. */
+/* What the budgets say of a category or centre in a month, those of years spread by months; FEE_DISCLOSE_NONE where they say
+ * nothing. */
 FeeMoney fee_disclosing_budget (FeeDisclosing *disclosing, gboolean centre, const char *id, FeePeriod from, FeePeriod to);
 
 /* Category and centre names, and those of the nine legal items. Borrowed. */

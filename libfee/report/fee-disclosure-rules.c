@@ -15,7 +15,7 @@ attribute_name (const FeeDisclosing *disclosing, const FeePolicy *policy, const 
   static const struct {
     const char *id, *en, *zh_CN;
   } names[] = {
-    { "building", "building", "楼栋" }, { "entrance", "entrance", "单元" }, { "floor", "floor", "楼层" },
+    { "building", "building", "楼栋" }, { "entrance", "entrance", "单元" },   { "floor", "floor", "楼层" },
     { "kind", "kind", "物业类型" },     { "area", "floor area", "建筑面积" },
   };
   for (guint i = 0; i < policy->attributes->len; i++) {
@@ -48,7 +48,11 @@ append_named_units (GString *out, const FeeDisclosing *disclosing, const FeeCond
 {
   guint n = condition->values == NULL ? 0 : g_strv_length (condition->values);
   gboolean but = condition->comparison != FEE_CONDITION_EQ;
-  g_string_append_printf (out, disclosing->zh ? (but ? "除指定的%u户外" : "指定的%u户") : but ? "all but %u named units" : "%u named units", n);
+  g_string_append_printf (out,
+                          disclosing->zh ? (but ? "除指定的%u户外" : "指定的%u户")
+                          : but          ? "all but %u named units"
+                                         : "%u named units",
+                          n);
 }
 
 static void
@@ -56,7 +60,9 @@ append_values (GString *out, const FeeDisclosing *disclosing, const FeeCondition
 {
   for (guint i = 0; condition->values[i] != NULL; i++) {
     gboolean last = i > 0 && condition->values[i + 1] == NULL;
-    g_string_append (out, i == 0 ? "" : last ? fee_disclosing_word (disclosing, " or ", "或") : fee_disclosing_word (disclosing, ", ", "、"));
+    g_string_append (out, i == 0 ? ""
+                          : last ? fee_disclosing_word (disclosing, " or ", "或")
+                                 : fee_disclosing_word (disclosing, ", ", "、"));
     g_string_append (out, value_words (disclosing, condition->attribute, condition->values[i]));
   }
 }
@@ -65,8 +71,9 @@ static void
 append_condition (GString *out, const FeeDisclosing *disclosing, const FeePolicy *policy, const FeeCondition *condition)
 {
   static const char *const signs[][2] = {
-    [FEE_CONDITION_EQ] = { " ", "为" },           [FEE_CONDITION_NE] = { " other than ", "不是" }, [FEE_CONDITION_LT] = { " below ", "小于" },
-    [FEE_CONDITION_LE] = { " up to ", "不超过" }, [FEE_CONDITION_GT] = { " above ", "大于" },      [FEE_CONDITION_GE] = { " from ", "不小于" },
+    [FEE_CONDITION_EQ] = { " ", "为" },         [FEE_CONDITION_NE] = { " other than ", "不是" },
+    [FEE_CONDITION_LT] = { " below ", "小于" }, [FEE_CONDITION_LE] = { " up to ", "不超过" },
+    [FEE_CONDITION_GT] = { " above ", "大于" }, [FEE_CONDITION_GE] = { " from ", "不小于" },
   };
   char limit[FEE_NUMBER_SIZE];
   if (g_ascii_strcasecmp (condition->attribute, "unit") == 0) {
@@ -102,7 +109,8 @@ driver_words (const FeeDisclosing *disclosing, const FeePolicy *policy, gint dri
 {
   const char *id = fee_policy_driver (policy, driver)->id;
   g_autofree char *words = fee_driver_words (policy, id, disclosing->input->lang);
-  return strcmp (id, "one") == 0 ? g_steal_pointer (&words) : g_strconcat (fee_disclosing_word (disclosing, "by ", "按"), words, NULL);
+  return strcmp (id, "one") == 0 ? g_steal_pointer (&words)
+                                 : g_strconcat (fee_disclosing_word (disclosing, "by ", "按"), words, NULL);
 }
 
 static char *
@@ -110,12 +118,15 @@ category_rule (const FeeDisclosing *disclosing, const FeePolicy *policy, const F
 {
   if (category->centre >= 0) {
     const FeeCentre *centre = fee_policy_centre (policy, category->centre);
-    return g_strdup_printf (disclosing->zh ? "记入作业中心“%s”" : "goes to the centre %s", fee_name_text (&centre->name, disclosing->input->lang, centre->id));
+    return g_strdup_printf (disclosing->zh ? "记入作业中心“%s”" : "goes to the centre %s",
+                            fee_name_text (&centre->name, disclosing->input->lang, centre->id));
   }
   if (category->driver < 0)
     return g_strdup (fee_disclosing_word (disclosing, "each document names its centre", "每笔凭证指明作业中心"));
   g_autofree char *driver = driver_words (disclosing, policy, category->driver);
-  return g_strdup_printf (disclosing->zh ? "%s分给各作业中心；凭证指明作业中心的，直接记入" : "shared among centres %s; a document that names its centre goes straight there", driver);
+  return g_strdup_printf (disclosing->zh ? "%s分给各作业中心；凭证指明作业中心的，直接记入"
+                                         : "shared among centres %s; a document that names its centre goes straight there",
+                          driver);
 }
 
 static char *
@@ -123,13 +134,17 @@ centre_rule (const FeeDisclosing *disclosing, const FeePolicy *policy, const Fee
 {
   g_autofree char *driver = centre->driver < 0 ? g_strdup ("") : driver_words (disclosing, policy, centre->driver);
   if (centre->kind == FEE_CENTRE_SUPPORT)
-    return g_strdup_printf (disclosing->zh ? "辅助作业中心：%s分给其他作业中心" : "support centre: shared among other centres %s", driver);
+    return g_strdup_printf (
+      disclosing->zh ? "辅助作业中心：%s分给其他作业中心" : "support centre: shared among other centres %s", driver);
   g_autoptr (GString) scope = g_string_new (NULL);
   append_scope (scope, disclosing, policy, centre->scope);
   if (centre->payer == FEE_ROLE_OCCUPANT)
-    return g_strdup_printf (disclosing->zh ? "%s分摊；受益范围：%s；由使用人承担（空置期间由业主承担）"
-                                           : "shared %s; among: %s; borne by the occupant (by the owner on days without one)", driver, scope->str);
-  return g_strdup_printf (disclosing->zh ? "%s分摊；受益范围：%s；由业主承担" : "shared %s; among: %s; borne by the owner", driver, scope->str);
+    return g_strdup_printf (disclosing->zh
+                              ? "%s分摊；受益范围：%s；由使用人承担（空置期间由业主承担）"
+                              : "shared %s; among: %s; borne by the occupant (by the owner on days without one)",
+                            driver, scope->str);
+  return g_strdup_printf (disclosing->zh ? "%s分摊；受益范围：%s；由业主承担" : "shared %s; among: %s; borne by the owner",
+                          driver, scope->str);
 }
 
 /* The rule of a category or centre under a policy; NULL where it has none. */
@@ -141,7 +156,8 @@ rule_of (const FeeDisclosing *disclosing, const FeePolicy *policy, gboolean cent
     return NULL;
   if (centre)
     return centre_rule (disclosing, policy, fee_policy_centre (policy, n));
-  return fee_policy_category (policy, n)->listed ? category_rule (disclosing, policy, fee_policy_category (policy, n)) : NULL;
+  return fee_policy_category (policy, n)->listed ? category_rule (disclosing, policy, fee_policy_category (policy, n))
+                                                 : NULL;
 }
 
 /* What held at the end, and from when on, where something else held within the period before. */
@@ -158,7 +174,11 @@ show_rule (FeeDisclosing *disclosing, gboolean centre, const char *id, const cha
       continue;
     fee_period_format (month, from);
     if (month > disclosing->input->from)
-      g_string_append_printf (note, disclosing->zh ? "%s自%s起：" : "%sfrom %s on: ", note->len == 0 ? "" : disclosing->zh ? "；" : ". ", from);
+      g_string_append_printf (note, disclosing->zh ? "%s自%s起：" : "%sfrom %s on: ",
+                              note->len == 0   ? ""
+                              : disclosing->zh ? "；"
+                                               : ". ",
+                              from);
     g_string_append (note, rule != NULL ? rule : fee_disclosing_word (disclosing, "not used", "不再使用"));
     g_free (before);
     before = g_steal_pointer (&rule);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "fee-disclosure.h"
+#include "fee-disclosure-show-private.h"
 
 #include <string.h>
 
@@ -7,39 +7,9 @@
 
 /* What goes to the notice board. Both languages stand side by side: a document does not follow the locale. */
 
-#define TEXT(name, en, zh) { name, en, zh, FEE_COLUMN_TEXT }
-#define MONEY(name, en, zh) { name, en, zh, FEE_COLUMN_MONEY }
-#define NUMBER(name, en, zh) { name, en, zh, FEE_COLUMN_NUMBER }
-
-typedef struct {
-  FeeDocument *document;
-  const FeeDisclosure *disclosure;
-  gboolean zh;
-} Showing;
-
-static const char *word (const Showing *showing, const char *en, const char *zh_CN) __attribute__ ((format_arg (2), format_arg (3)));
-
-static const char *
-word (const Showing *showing, const char *en, const char *zh_CN)
-{
-  return showing->zh ? zh_CN : en;
-}
-
-static const char *
-text_of (const Showing *showing, FeeText text)
-{
-  return fee_strings_get (showing->disclosure->texts, text);
-}
-
-static const FeeDisclosureRow *
-row_at (const Showing *showing, guint n)
-{
-  return &g_array_index (showing->disclosure->rows, FeeDisclosureRow, n);
-}
-
 /* The rows of a section stand together. */
 static void
-find_section (const Showing *showing, FeeDisclosureSection section, guint *begin, guint *end)
+find_section (const FeeShowing *showing, FeeDisclosureSection section, guint *begin, guint *end)
 {
   const GArray *rows = showing->disclosure->rows;
   *begin = 0;
@@ -79,7 +49,7 @@ difference (FeeWriter *table, FeeMoney amount, FeeMoney budget)
 
 /* ---- Tables */
 
-typedef void (*RowFunc) (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *row);
+typedef void (*RowFunc) (FeeWriter *table, const FeeShowing *showing, const FeeDisclosureRow *row);
 
 typedef struct {
   FeeDisclosureSection section;
@@ -90,7 +60,7 @@ typedef struct {
 } Section;
 
 static void
-income_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *row)
+income_cells (FeeWriter *table, const FeeShowing *showing, const FeeDisclosureRow *row)
 {
   fee_writer_text (table, text_of (showing, row->name));
   money (table, row->amount);
@@ -102,7 +72,7 @@ income_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *
 }
 
 static void
-category_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *row)
+category_cells (FeeWriter *table, const FeeShowing *showing, const FeeDisclosureRow *row)
 {
   fee_writer_text (table, text_of (showing, row->name));
   money (table, row->budget);
@@ -112,7 +82,7 @@ category_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow
 }
 
 static void
-centre_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *row)
+centre_cells (FeeWriter *table, const FeeShowing *showing, const FeeDisclosureRow *row)
 {
   fee_writer_text (table, text_of (showing, row->name));
   money (table, row->amount);
@@ -128,7 +98,7 @@ centre_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *
 }
 
 static void
-support_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *row)
+support_cells (FeeWriter *table, const FeeShowing *showing, const FeeDisclosureRow *row)
 {
   fee_writer_text (table, text_of (showing, row->name));
   money (table, row->amount);
@@ -137,72 +107,99 @@ support_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow 
 }
 
 static void
-amount_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *row)
+amount_cells (FeeWriter *table, const FeeShowing *showing, const FeeDisclosureRow *row)
 {
   fee_writer_text (table, text_of (showing, row->name));
   money (table, row->amount);
 }
 
 static void
-compared_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *row)
+compared_cells (FeeWriter *table, const FeeShowing *showing, const FeeDisclosureRow *row)
 {
   amount_cells (table, showing, row);
   money (table, row->previous);
 }
 
 static void
-late_cells (FeeWriter *table, const Showing *showing, const FeeDisclosureRow *row)
+late_cells (FeeWriter *table, const FeeShowing *showing, const FeeDisclosureRow *row)
 {
   amount_cells (table, showing, row);
   fee_writer_text (table, text_of (showing, row->note));
 }
 
 static const FeeOutputColumn income_columns[] = {
-  TEXT ("name", "Building", "楼栋"), MONEY ("amount", "Billed", "应收"), MONEY ("received", "Received", "已收"), NUMBER ("rate", "Rate %", "收缴率%"),
+  TEXT ("name", "Building", "楼栋"),
+  MONEY ("amount", "Billed", "应收"),
+  MONEY ("received", "Received", "已收"),
+  NUMBER ("rate", "Rate %", "收缴率%"),
 };
 static const FeeOutputColumn category_columns[] = {
-  TEXT ("name", "Item", "项目"), MONEY ("budget", "Budget", "预算"), MONEY ("amount", "Actual", "实际"), MONEY ("difference", "Difference", "差异"),
+  TEXT ("name", "Item", "项目"),
+  MONEY ("budget", "Budget", "预算"),
+  MONEY ("amount", "Actual", "实际"),
+  MONEY ("difference", "Difference", "差异"),
   MONEY ("previous", "Period before", "上期"),
 };
 static const FeeOutputColumn centre_columns[] = {
-  TEXT ("name", "Service", "服务项目"), MONEY ("amount", "Cost", "成本"), MONEY ("before", "Of it earlier", "其中以前期间"),
-  TEXT ("driver", "Shared by", "按什么分"), NUMBER ("driver_total", "Of all", "合计"), NUMBER ("unit_cost", "For one", "单价"),
-  MONEY ("budget", "Budget", "预算"), MONEY ("previous", "Period before", "上期"),
+  TEXT ("name", "Service", "服务项目"),
+  MONEY ("amount", "Cost", "成本"),
+  MONEY ("before", "Of it earlier", "其中以前期间"),
+  TEXT ("driver", "Shared by", "按什么分"),
+  NUMBER ("driver_total", "Of all", "合计"),
+  NUMBER ("unit_cost", "For one", "单价"),
+  MONEY ("budget", "Budget", "预算"),
+  MONEY ("previous", "Period before", "上期"),
 };
 static const FeeOutputColumn support_columns[] = {
-  TEXT ("name", "Support centre", "辅助作业中心"), MONEY ("amount", "Cost", "成本"), MONEY ("previous", "Period before", "上期"), TEXT ("driver", "Shared by", "按什么分"),
+  TEXT ("name", "Support centre", "辅助作业中心"),
+  MONEY ("amount", "Cost", "成本"),
+  MONEY ("previous", "Period before", "上期"),
+  TEXT ("driver", "Shared by", "按什么分"),
 };
 static const FeeOutputColumn compared_columns[] = {
-  TEXT ("name", "Item", "项目"), MONEY ("amount", "Amount", "金额"), MONEY ("previous", "Period before", "上期"),
+  TEXT ("name", "Item", "项目"),
+  MONEY ("amount", "Amount", "金额"),
+  MONEY ("previous", "Period before", "上期"),
 };
 static const FeeOutputColumn receivables_columns[] = { TEXT ("name", "Age", "账龄"), MONEY ("amount", "Amount", "金额") };
 static const FeeOutputColumn late_columns[] = {
-  TEXT ("name", "Month", "所属月份"), MONEY ("amount", "Amount", "金额"), TEXT ("note", "What it is", "内容"),
+  TEXT ("name", "Month", "所属月份"),
+  MONEY ("amount", "Amount", "金额"),
+  TEXT ("note", "What it is", "内容"),
 };
 
 static const Section sections[] = {
-  { FEE_DISCLOSE_INCOME, "A. Fees billed and received", "一、物业费应收与实收", income_columns, G_N_ELEMENTS (income_columns), income_cells },
-  { FEE_DISCLOSE_CATEGORY, "B. Costs by legal item", "二、成本支出（按法定构成）", category_columns, G_N_ELEMENTS (category_columns), category_cells },
-  { FEE_DISCLOSE_CENTRE, "C. What services cost, and how they are shared", "三、各服务项目的成本与分摊", centre_columns, G_N_ELEMENTS (centre_columns), centre_cells },
-  { FEE_DISCLOSE_SUPPORT, "How the support centres were emptied", "辅助作业中心的分配", support_columns, G_N_ELEMENTS (support_columns), support_cells },
-  { FEE_DISCLOSE_LATE, "Costs of earlier months that came later", "补记的以前月份成本", late_columns, G_N_ELEMENTS (late_columns), late_cells },
-  { FEE_DISCLOSE_RESULT, "D. Surplus or deficit", "四、结余或不足", compared_columns, G_N_ELEMENTS (compared_columns), compared_cells },
-  { FEE_DISCLOSE_COMMON, "E. Common-area income and its use", "五、公共收益及其使用", compared_columns, G_N_ELEMENTS (compared_columns), compared_cells },
-  { FEE_DISCLOSE_RECEIVABLES, "F. Receivables by age", "六、应收款账龄", receivables_columns, G_N_ELEMENTS (receivables_columns), amount_cells },
+  { FEE_DISCLOSE_INCOME, "A. Fees billed and received", "一、物业费应收与实收", income_columns,
+    G_N_ELEMENTS (income_columns), income_cells },
+  { FEE_DISCLOSE_CATEGORY, "B. Costs by legal item", "二、成本支出（按法定构成）", category_columns,
+    G_N_ELEMENTS (category_columns), category_cells },
+  { FEE_DISCLOSE_CENTRE, "C. What services cost, and how they are shared", "三、各服务项目的成本与分摊", centre_columns,
+    G_N_ELEMENTS (centre_columns), centre_cells },
+  { FEE_DISCLOSE_SUPPORT, "How the support centres were emptied", "辅助作业中心的分配", support_columns,
+    G_N_ELEMENTS (support_columns), support_cells },
+  { FEE_DISCLOSE_LATE, "Costs of earlier months that came later", "补记的以前月份成本", late_columns,
+    G_N_ELEMENTS (late_columns), late_cells },
+  { FEE_DISCLOSE_RESULT, "D. Surplus or deficit", "四、结余或不足", compared_columns, G_N_ELEMENTS (compared_columns),
+    compared_cells },
+  { FEE_DISCLOSE_COMMON, "E. Common-area income and its use", "五、公共收益及其使用", compared_columns,
+    G_N_ELEMENTS (compared_columns), compared_cells },
+  { FEE_DISCLOSE_RECEIVABLES, "F. Receivables by age", "六、应收款账龄", receivables_columns,
+    G_N_ELEMENTS (receivables_columns), amount_cells },
   { FEE_DISCLOSE_RULES, "G. The rules of allocation", "七、分摊规则", NULL, 0, NULL },
   { FEE_DISCLOSE_HEAD, "H. Where to ask, and the check code", "八、咨询与校验", NULL, 0, NULL },
 };
 
 static gboolean
-is_total (const Showing *showing, const FeeDisclosureRow *row)
+is_total (const FeeShowing *showing, const FeeDisclosureRow *row)
 {
   return strcmp (text_of (showing, row->item), "total") == 0;
 }
 
 static void
-show_table (const Showing *showing, const Section *section, guint begin, guint end)
+show_table (const FeeShowing *showing, const Section *section, guint begin, guint end)
 {
-  FeeWriter *table = fee_document_begin_table (showing->document, section->columns, section->n_columns, word (showing, section->en, section->zh_CN));
+  FeeWriter *table = fee_document_begin_table (showing->document, section->columns, section->n_columns,
+                                               word (showing, section->en, section->zh_CN));
   for (guint i = begin; i < end; i++) {
     if (is_total (showing, row_at (showing, i)))
       fee_writer_sum (table);
@@ -213,7 +210,7 @@ show_table (const Showing *showing, const Section *section, guint begin, guint e
 
 /* One note for all, as where all support centres are emptied alike. */
 static gboolean
-notes_are_one (const Showing *showing, guint begin, guint end)
+notes_are_one (const FeeShowing *showing, guint begin, guint end)
 {
   for (guint i = begin + 1; i + 1 < end; i++)
     if (strcmp (text_of (showing, row_at (showing, i)->note), text_of (showing, row_at (showing, begin)->note)) != 0)
@@ -223,119 +220,43 @@ notes_are_one (const Showing *showing, guint begin, guint end)
 
 /* What tables have no column for. */
 static void
-show_notes (const Showing *showing, const Section *section, guint begin, guint end)
+show_notes (const FeeShowing *showing, const Section *section, guint begin, guint end)
 {
   gboolean one = section->section == FEE_DISCLOSE_SUPPORT && notes_are_one (showing, begin, end);
   for (guint i = begin; i < end && section->section != FEE_DISCLOSE_LATE; i++) {
     const FeeDisclosureRow *row = row_at (showing, i);
     if (row->note == FEE_TEXT_EMPTY || (one && i > begin))
       continue;
-    g_autofree char *note = one || is_total (showing, row) ? g_strdup (text_of (showing, row->note))
-                            : g_strdup_printf (word (showing, "%s: %s", "%s：%s"), text_of (showing, row->name), text_of (showing, row->note));
+    g_autofree char *note =
+      one || is_total (showing, row)
+        ? g_strdup (text_of (showing, row->note))
+        : g_strdup_printf (word (showing, "%s: %s", "%s：%s"), text_of (showing, row->name), text_of (showing, row->note));
     fee_document_note (showing->document, note);
   }
 }
 
 static void
-show_words (const Showing *showing, guint begin, guint end)
+show_words (const FeeShowing *showing, guint begin, guint end)
 {
   for (guint i = begin; i < end; i++)
-    fee_document_printf (showing->document, word (showing, "%s: %s", "%s：%s"), text_of (showing, row_at (showing, i)->name), text_of (showing, row_at (showing, i)->note));
-}
-
-/* ---- Charts */
-
-/* "0.28": of each yuan. */
-static void
-show_typical (const Showing *showing)
-{
-  const GArray *parts = showing->disclosure->typical;
-  g_autofree const char **labels = g_new0 (const char *, parts->len + 1);
-  g_autofree gint64 *values = g_new0 (gint64, parts->len + 1);
-  g_auto (GStrv) texts = g_new0 (char *, parts->len + 1);
-  char month[FEE_DATE_SIZE];
-  if (parts->len == 0)
-    return;
-  for (guint i = 0; i < parts->len; i++) {
-    const FeeDisclosureTypical *part = &g_array_index (parts, FeeDisclosureTypical, i);
-    char text[FEE_NUMBER_SIZE];
-    labels[i] = text_of (showing, part->name);
-    values[i] = part->part;
-    texts[i] = g_strdup (fee_money_format (part->part, 2, text));
-  }
-  fee_period_format (showing->disclosure->to, month);
-  g_autofree char *title = g_strdup_printf (word (showing, "Where each 1.00 of a middling bill of %s goes", "%s中等水平的账单，每1元用到哪里"), month);
-  FeeDocumentChart chart = { .title = title, .n_series = 1, .labels = labels, .texts = (const char *const *) texts, .n_bars = parts->len, .values = values };
-  fee_document_chart (showing->document, &chart);
-  fee_document_gap (showing->document);
-}
-
-/* A bar a month, of the legal items; one that a month took back is none of it. */
-static void
-show_months (const Showing *showing)
-{
-  const FeeDisclosure *disclosure = showing->disclosure;
-  guint n = (guint) (disclosure->to - disclosure->chart_from + 1), n_series = disclosure->series->len;
-  g_autofree const char **series = g_new0 (const char *, n_series + 1);
-  g_autofree gint64 *values = g_new0 (gint64, (gsize) n * n_series + 1);
-  g_auto (GStrv) labels = g_new0 (char *, n + 1);
-  g_auto (GStrv) texts = g_new0 (char *, n + 1);
-  if (n_series == 0)
-    return;
-  for (guint m = 0; m < n; m++) {
-    char text[FEE_GROUPED_SIZE], month[FEE_DATE_SIZE];
-    FeeMoney sum = 0;
-    for (guint s = 0; s < n_series; s++) {
-      const FeeDisclosureSeries *one = &g_array_index (disclosure->series, FeeDisclosureSeries, s);
-      FeeMoney amount = g_array_index (disclosure->month_amounts, FeeMoney, one->first + m);
-      series[s] = text_of (showing, one->name);
-      values[m * n_series + s] = MAX (0, amount);
-      fee_money_add (sum, amount, &sum); /* what a run recognised fits */
-    }
-    labels[m] = g_strdup (fee_period_format (disclosure->chart_from + (FeePeriod) m, month));
-    texts[m] = g_strdup (fee_money_format_grouped (sum, disclosure->decimals, text));
-  }
-  FeeDocumentChart chart = { .title = word (showing, "Costs by month", "各月成本"), .series = series, .n_series = n_series,
-                             .labels = (const char *const *) labels, .texts = (const char *const *) texts, .n_bars = n, .values = values };
-  fee_document_chart (showing->document, &chart);
-  fee_document_gap (showing->document);
-}
-
-static void
-show_rates (const Showing *showing, guint begin, guint end)
-{
-  g_autofree const char **labels = g_new0 (const char *, end - begin + 1);
-  g_autofree gint64 *values = g_new0 (gint64, end - begin + 1);
-  g_auto (GStrv) texts = g_new0 (char *, end - begin + 1);
-  guint n = 0;
-  for (guint i = begin; i < end; i++) {
-    const FeeDisclosureRow *row = row_at (showing, i);
-    char rate[FEE_NUMBER_SIZE];
-    if (row->rate == FEE_DISCLOSE_NONE)
-      continue;
-    labels[n] = text_of (showing, row->name);
-    values[n] = MAX (0, row->rate);
-    texts[n++] = g_strdup_printf ("%s %%", fee_money_format (row->rate, 2, rate));
-  }
-  if (n == 0)
-    return;
-  FeeDocumentChart chart = { .title = word (showing, "Collection rate", "收缴率"), .n_series = 1, .labels = labels, .texts = (const char *const *) texts,
-                             .n_bars = n, .values = values, .full = 10000 };
-  fee_document_chart (showing->document, &chart);
-  fee_document_gap (showing->document);
+    fee_document_printf (showing->document, word (showing, "%s: %s", "%s：%s"), text_of (showing, row_at (showing, i)->name),
+                         text_of (showing, row_at (showing, i)->note));
 }
 
 /* ---- The sheet */
 
 static void
-show_section (const Showing *showing, const Section *section)
+show_section (const FeeShowing *showing, const Section *section)
 {
   guint begin, end;
   find_section (showing, section->section, &begin, &end);
-  gboolean alone = end == begin + 1 && section->section != FEE_DISCLOSE_INCOME && section->section != FEE_DISCLOSE_HEAD; /* a total of nothing */
+  gboolean alone = end == begin + 1 && section->section != FEE_DISCLOSE_INCOME
+                   && section->section != FEE_DISCLOSE_HEAD; /* a total of nothing */
   if (begin == end || (alone && (section->section == FEE_DISCLOSE_LATE || section->section == FEE_DISCLOSE_SUPPORT)))
     return;
-  fee_document_heading (showing->document, 2, word (showing, section->en, section->zh_CN));
+  gboolean within =
+    section->section == FEE_DISCLOSE_SUPPORT || section->section == FEE_DISCLOSE_LATE; /* of what services cost */
+  fee_document_heading (showing->document, within ? 3 : 2, word (showing, section->en, section->zh_CN));
   if (section->row == NULL)
     show_words (showing, begin, end);
   else {
@@ -343,16 +264,19 @@ show_section (const Showing *showing, const Section *section)
     show_notes (showing, section, begin, end);
   }
   if (section->section == FEE_DISCLOSE_CENTRE)
-    fee_document_note (showing->document, word (showing, "For one: multiply it by your own quantity, as it stands on your bill. It is without costs of earlier periods.",
-                                                "单价乘以您家账单上的数量，就是您家的分摊额；单价不含以前期间的成本。"));
+    fee_document_note (
+      showing->document,
+      word (showing,
+            "For one: multiply it by your own quantity, as it stands on your bill. It is without costs of earlier periods.",
+            "单价乘以您家账单上的数量，就是您家的分摊额；单价不含以前期间的成本。"));
   if (section->section != FEE_DISCLOSE_HEAD)
     fee_document_gap (showing->document);
   if (section->section == FEE_DISCLOSE_INCOME)
-    show_rates (showing, begin, end);
+    fee_disclosure_show_rates (showing, begin, end);
   if (section->section == FEE_DISCLOSE_CATEGORY)
-    show_months (showing);
+    fee_disclosure_show_months (showing);
   if (section->section == FEE_DISCLOSE_CENTRE)
-    show_typical (showing);
+    fee_disclosure_show_typical (showing);
 }
 
 char *
@@ -360,7 +284,8 @@ fee_disclosure_title (const FeeDisclosure *disclosure)
 {
   char period[FEE_DATE_SIZE];
   gboolean zh = strcmp (disclosure->lang, "zh_CN") == 0;
-  return g_strdup_printf (zh ? "物业服务收支公示 %s" : "Disclosure of property fees %s", fee_disclosure_period (disclosure->first, disclosure->last, period));
+  return g_strdup_printf (zh ? "物业服务收支公示 %s" : "Disclosure of property fees %s",
+                          fee_disclosure_period (disclosure->first, disclosure->last, period));
 }
 
 char *
@@ -378,10 +303,12 @@ fee_disclosure_period (FeePeriod first, FeePeriod last, char *buffer)
 void
 fee_disclosure_show (FeeDocument *document, const FeeDisclosure *disclosure)
 {
-  Showing showing = { document, disclosure, strcmp (disclosure->lang, "zh_CN") == 0 };
+  FeeShowing showing = { document, disclosure, strcmp (disclosure->lang, "zh_CN") == 0 };
   char from[FEE_DATE_SIZE], to[FEE_DATE_SIZE], as_of[FEE_DATE_SIZE];
   g_autofree char *title = fee_disclosure_title (disclosure);
-  g_autofree char *months = g_strdup_printf (disclosure->from == disclosure->to ? "%s" : "%s..%s", fee_period_format (disclosure->from, from), fee_period_format (disclosure->to, to));
+  g_autofree char *months =
+    g_strdup_printf (disclosure->from == disclosure->to ? "%s" : "%s..%s", fee_period_format (disclosure->from, from),
+                     fee_period_format (disclosure->to, to));
   FeeDocumentFact facts[] = {
     { word (&showing, "Months", "月份"), months },
     { word (&showing, "Receipts and receivables as of", "收款及应收款截至"), fee_date_format (disclosure->as_of, as_of) },

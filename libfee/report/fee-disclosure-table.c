@@ -2,13 +2,20 @@
 #include "fee-disclosure.h"
 
 const FeeOutputColumn fee_disclosure_columns[FEE_N_DISCLOSURE_COLUMNS] = {
-  { "section", "Section", "部分", FEE_COLUMN_TEXT },           { "item", "Item", "编号", FEE_COLUMN_TEXT },
-  { "name", "Name", "项目", FEE_COLUMN_TEXT },                 { "amount", "Amount", "金额", FEE_COLUMN_MONEY },
-  { "budget", "Budget", "预算", FEE_COLUMN_MONEY },            { "previous", "Period before", "上期", FEE_COLUMN_MONEY },
-  { "note", "Note", "说明", FEE_COLUMN_TEXT },                 { "driver", "Driver", "动因", FEE_COLUMN_TEXT },
-  { "driver_total", "Driver total", "动因合计", FEE_COLUMN_NUMBER }, { "unit_cost", "Unit cost", "单价", FEE_COLUMN_NUMBER },
-  { "rate", "Rate %", "收缴率%", FEE_COLUMN_NUMBER },          { "received", "Received", "已收", FEE_COLUMN_MONEY },
-  { "before", "Of earlier periods", "其中以前期间", FEE_COLUMN_MONEY }, { "support", "From support centres", "其中辅助作业中心转入", FEE_COLUMN_MONEY },
+  { "section", "Section", "部分", FEE_COLUMN_TEXT },
+  { "item", "Item", "编号", FEE_COLUMN_TEXT },
+  { "name", "Name", "项目", FEE_COLUMN_TEXT },
+  { "amount", "Amount", "金额", FEE_COLUMN_MONEY },
+  { "budget", "Budget", "预算", FEE_COLUMN_MONEY },
+  { "previous", "Period before", "上期", FEE_COLUMN_MONEY },
+  { "note", "Note", "说明", FEE_COLUMN_TEXT },
+  { "driver", "Driver", "动因", FEE_COLUMN_TEXT },
+  { "driver_total", "Driver total", "动因合计", FEE_COLUMN_NUMBER },
+  { "unit_cost", "Unit cost", "单价", FEE_COLUMN_NUMBER },
+  { "rate", "Rate %", "收缴率%", FEE_COLUMN_NUMBER },
+  { "received", "Received", "已收", FEE_COLUMN_MONEY },
+  { "before", "Of earlier periods", "其中以前期间", FEE_COLUMN_MONEY },
+  { "support", "From support centres", "其中辅助作业中心转入", FEE_COLUMN_MONEY },
   { "fund", "Maintenance fund", "归入维修资金", FEE_COLUMN_MONEY },
 };
 

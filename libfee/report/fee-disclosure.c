@@ -10,7 +10,8 @@
 const char *
 fee_disclosure_section_text (FeeDisclosureSection section)
 {
-  static const char *const texts[] = { "income", "category", "centre", "support", "result", "common", "receivables", "rules", "late", "head" };
+  static const char *const texts[] = { "income", "category",    "centre", "support", "result",
+                                       "common", "receivables", "rules",  "late",    "head" };
   return texts[section];
 }
 
@@ -68,9 +69,17 @@ FeeDisclosureRow *
 fee_disclosing_row (FeeDisclosing *disclosing, FeeDisclosureSection section, const char *item, const char *name)
 {
   FeeDisclosureRow row = {
-    .section = section, .amount = FEE_DISCLOSE_NONE, .budget = FEE_DISCLOSE_NONE, .previous = FEE_DISCLOSE_NONE,
-    .received = FEE_DISCLOSE_NONE, .before = FEE_DISCLOSE_NONE, .support = FEE_DISCLOSE_NONE, .fund = FEE_DISCLOSE_NONE,
-    .driver_total = FEE_QUANTITY_NONE, .unit_cost = FEE_DISCLOSE_NONE, .rate = FEE_DISCLOSE_NONE,
+    .section = section,
+    .amount = FEE_DISCLOSE_NONE,
+    .budget = FEE_DISCLOSE_NONE,
+    .previous = FEE_DISCLOSE_NONE,
+    .received = FEE_DISCLOSE_NONE,
+    .before = FEE_DISCLOSE_NONE,
+    .support = FEE_DISCLOSE_NONE,
+    .fund = FEE_DISCLOSE_NONE,
+    .driver_total = FEE_QUANTITY_NONE,
+    .unit_cost = FEE_DISCLOSE_NONE,
+    .rate = FEE_DISCLOSE_NONE,
   };
   row.item = fee_disclosing_keep (disclosing, item);
   row.name = fee_disclosing_keep (disclosing, name);
@@ -81,7 +90,8 @@ fee_disclosing_row (FeeDisclosing *disclosing, FeeDisclosureSection section, con
 FeeDisclosureRow *
 fee_disclosing_total (FeeDisclosing *disclosing, FeeDisclosureSection section, FeeMoney amount)
 {
-  FeeDisclosureRow *row = fee_disclosing_row (disclosing, section, "total", fee_disclosing_word (disclosing, "Total", "合计"));
+  FeeDisclosureRow *row =
+    fee_disclosing_row (disclosing, section, "total", fee_disclosing_word (disclosing, "Total", "合计"));
   row->amount = amount;
   return row;
 }
@@ -116,116 +126,12 @@ sum_runs (FeeDisclosing *disclosing, FeePeriod from, FeePeriod to, gboolean bill
   return sum;
 }
 
-static FeeMoney
-sum_before (FeeDisclosing *disclosing, gboolean billed)
+FeeMoney
+fee_disclosing_sum_before (FeeDisclosing *disclosing, gboolean billed)
 {
   if (!fee_disclosing_has_before (disclosing))
     return FEE_DISCLOSE_NONE;
   return sum_runs (disclosing, disclosing->before_from, disclosing->before_to, billed);
-}
-
-/* ---- Income by building */
-
-static gint
-compare_names (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const guint *x = a, *y = b;
-  return strcmp (fee_buildings_name (data, *x), fee_buildings_name (data, *y));
-}
-
-/* All of them by name, so that each group begins with the one that stands for it. */
-static GArray *
-order_buildings (const FeeBuildings *buildings)
-{
-  GArray *order = g_array_new (FALSE, FALSE, sizeof (guint));
-  for (guint i = 0; i < fee_buildings_count (buildings); i++)
-    g_array_append_val (order, i);
-  g_array_sort_with_data (order, compare_names, (gpointer) buildings);
-  return order;
-}
-
-static void
-finish_income (FeeDisclosureRow *row, FeeMoney billed, FeeMoney received)
-{
-  row->amount = billed;
-  row->received = received;
-  if (billed <= 0 || !fee_round_ratio (received, 10000, billed, &row->rate))
-    row->rate = FEE_DISCLOSE_NONE;
-}
-
-/* Buildings that are shown as one. */
-typedef struct {
-  FeeMoney billed, received;
-  guint n;
-  GString *item, *names;
-} Group;
-
-static void
-clear_group (gpointer data)
-{
-  Group *group = data;
-  if (group->n == 0)
-    return;
-  g_string_free (group->item, TRUE);
-  g_string_free (group->names, TRUE);
-}
-
-static void
-add_building (FeeDisclosing *disclosing, Group *group, guint building)
-{
-  const FeeBuildingBills *bills = &g_array_index (disclosing->input->bills, FeeBuildingBills, building);
-  const char *id = fee_buildings_name (disclosing->input->buildings, building);
-  if (group->n == 0) {
-    group->item = g_string_new (NULL);
-    group->names = g_string_new (NULL);
-  }
-  g_string_append_printf (group->item, "%s%s", group->n == 0 ? "" : "+", id);
-  g_string_append (group->names, group->n == 0 ? "" : fee_disclosing_word (disclosing, ", ", "、"));
-  g_string_append (group->names, *id != '\0' ? id : fee_disclosing_word (disclosing, "without building", "未分楼栋"));
-  fee_disclosing_add (disclosing, &group->billed, bills->billed);
-  fee_disclosing_add (disclosing, &group->received, bills->billed);
-  fee_disclosing_subtract (disclosing, &group->received, bills->open);
-  group->n++;
-}
-
-static void
-show_group (FeeDisclosing *disclosing, const Group *group)
-{
-  const char *one = fee_disclosing_word (disclosing, "Building", "楼栋"), *many = fee_disclosing_word (disclosing, "Buildings", "楼栋");
-  g_autofree char *name = g_strdup_printf ("%s %s", group->n > 1 ? many : one, group->names->str);
-  FeeDisclosureRow *row = fee_disclosing_row (disclosing, FEE_DISCLOSE_INCOME, group->item->str, group->item->len == 0 ? group->names->str : name);
-  finish_income (row, group->billed, group->received);
-  if (group->n == 1)
-    return;
-  g_autofree char *note = g_strdup_printf (disclosing->zh ? "楼栋%s合并公示：其中有缴费人不足五人" : "buildings %s merged: one of them has fewer than five payers",
-                                           group->names->str);
-  row->note = fee_disclosing_keep (disclosing, note);
-}
-
-static void
-disclose_income (FeeDisclosing *disclosing)
-{
-  const FeeBuildings *buildings = disclosing->input->buildings;
-  g_autoptr (GArray) order = order_buildings (buildings);
-  g_autoptr (GArray) groups = g_array_new (FALSE, TRUE, sizeof (Group));
-  FeeMoney billed = 0, received = 0;
-  g_array_set_clear_func (groups, clear_group);
-  g_array_set_size (groups, order->len);
-  for (guint i = 0; i < order->len; i++) {
-    guint building = g_array_index (order, guint, i);
-    add_building (disclosing, &g_array_index (groups, Group, fee_buildings_group (buildings, building)), building);
-  }
-  for (guint i = 0; i < order->len; i++) {
-    const Group *group = &g_array_index (groups, Group, g_array_index (order, guint, i));
-    if (group->n == 0)
-      continue;
-    show_group (disclosing, group);
-    fee_disclosing_add (disclosing, &billed, group->billed);
-    fee_disclosing_add (disclosing, &received, group->received);
-  }
-  FeeDisclosureRow *total = fee_disclosing_total (disclosing, FEE_DISCLOSE_INCOME, 0);
-  finish_income (total, billed, received);
-  total->previous = sum_before (disclosing, TRUE);
 }
 
 /* ---- Surplus or deficit */
@@ -235,19 +141,26 @@ disclose_result (FeeDisclosing *disclosing)
 {
   const FeeDisclosureInput *input = disclosing->input;
   FeeMoney billed = sum_runs (disclosing, input->from, input->to, TRUE), costs = 0, result = 0;
-  FeeMoney billed_before = sum_before (disclosing, TRUE), costs_before = sum_before (disclosing, FALSE);
+  FeeMoney billed_before = fee_disclosing_sum_before (disclosing, TRUE),
+           costs_before = fee_disclosing_sum_before (disclosing, FALSE);
   fee_disclosing_subtract (disclosing, &costs, sum_runs (disclosing, input->from, input->to, FALSE));
   fee_disclosing_add (disclosing, &result, billed);
   fee_disclosing_add (disclosing, &result, costs);
-  FeeDisclosureRow *row = fee_disclosing_row (disclosing, FEE_DISCLOSE_RESULT, "billed", fee_disclosing_word (disclosing, "Fees billed", "应收物业费"));
+  FeeDisclosureRow *row = fee_disclosing_row (disclosing, FEE_DISCLOSE_RESULT, "billed",
+                                              fee_disclosing_word (disclosing, "Fees billed", "应收物业费"));
   row->amount = billed;
   row->previous = billed_before;
-  row = fee_disclosing_row (disclosing, FEE_DISCLOSE_RESULT, "costs", fee_disclosing_word (disclosing, "Costs recognised", "确认的成本"));
+  row = fee_disclosing_row (disclosing, FEE_DISCLOSE_RESULT, "costs",
+                            fee_disclosing_word (disclosing, "Costs recognised", "确认的成本"));
   row->amount = costs;
   row = fee_disclosing_total (disclosing, FEE_DISCLOSE_RESULT, result);
-  row->name = fee_disclosing_keep (disclosing, fee_disclosing_word (disclosing, "Surplus (deficit below 0)", "结余（负数为不足）"));
-  row->note = fee_disclosing_keep (disclosing, fee_disclosing_word (disclosing, "It is the owners': actual costs are shared; the company keeps no surplus and bears no deficit.",
-                                                                    "归全体业主：按实际成本分摊，物业公司不留结余、不担不足。"));
+  row->name =
+    fee_disclosing_keep (disclosing, fee_disclosing_word (disclosing, "Surplus (deficit below 0)", "结余（负数为不足）"));
+  row->note = fee_disclosing_keep (
+    disclosing,
+    fee_disclosing_word (disclosing,
+                         "It is the owners': actual costs are shared; the company keeps no surplus and bears no deficit.",
+                         "归全体业主：按实际成本分摊，物业公司不留结余、不担不足。"));
   if (!fee_disclosing_has_before (disclosing))
     return;
   FeeMoney difference = billed_before, negated = 0;
@@ -265,16 +178,21 @@ disclose_receivables (FeeDisclosing *disclosing)
   static const struct {
     const char *item, *en, *zh_CN;
   } buckets[FEE_BUCKETS] = {
-    { "not_due", "Not due", "未到期" },          { "d1_30", "1-30 days", "逾期1-30天" },       { "d31_60", "31-60 days", "逾期31-60天" },
-    { "d61_90", "61-90 days", "逾期61-90天" },   { "d91_180", "91-180 days", "逾期91-180天" }, { "d181_365", "181-365 days", "逾期181-365天" },
+    { "not_due", "Not due", "未到期" },           { "d1_30", "1-30 days", "逾期1-30天" },
+    { "d31_60", "31-60 days", "逾期31-60天" },    { "d61_90", "61-90 days", "逾期61-90天" },
+    { "d91_180", "91-180 days", "逾期91-180天" }, { "d181_365", "181-365 days", "逾期181-365天" },
     { "d366", "Over 365 days", "逾期365天以上" },
   };
   const FeeReceivables *sums = disclosing->input->receivables;
   FeeMoney credit = 0;
   for (guint i = 0; i < FEE_BUCKETS; i++)
-    fee_disclosing_row (disclosing, FEE_DISCLOSE_RECEIVABLES, buckets[i].item, fee_disclosing_word (disclosing, buckets[i].en, buckets[i].zh_CN))->amount = sums->buckets[i];
+    fee_disclosing_row (disclosing, FEE_DISCLOSE_RECEIVABLES, buckets[i].item,
+                        fee_disclosing_word (disclosing, buckets[i].en, buckets[i].zh_CN))
+      ->amount = sums->buckets[i];
   fee_disclosing_subtract (disclosing, &credit, sums->credit);
-  fee_disclosing_row (disclosing, FEE_DISCLOSE_RECEIVABLES, "credit", fee_disclosing_word (disclosing, "Less credit", "减：预存"))->amount = credit;
+  fee_disclosing_row (disclosing, FEE_DISCLOSE_RECEIVABLES, "credit",
+                      fee_disclosing_word (disclosing, "Less credit", "减：预存"))
+    ->amount = credit;
   fee_disclosing_total (disclosing, FEE_DISCLOSE_RECEIVABLES, sums->balance);
 }
 
@@ -290,7 +208,8 @@ head_note (FeeDisclosing *disclosing, const char *item, const char *name, const 
 static void
 head_digest (FeeDisclosing *disclosing, FeePeriod month, const char *item, const char *name)
 {
-  g_autofree char *head = g_strdup_printf ("%d:%s", month - fee_records_start (disclosing->input->records) + 1, fee_disclosing_run (disclosing, month)->digest);
+  g_autofree char *head = g_strdup_printf ("%d:%s", month - fee_records_start (disclosing->input->records) + 1,
+                                           fee_disclosing_run (disclosing, month)->digest);
   head_note (disclosing, item, name, head);
 }
 
@@ -306,14 +225,19 @@ head_days (FeeDisclosing *disclosing)
 {
   const FeeDisclosureInput *input = disclosing->input;
   char from[FEE_DATE_SIZE], to[FEE_DATE_SIZE];
-  head_span (disclosing, "period", fee_disclosing_word (disclosing, "Months disclosed", "公示月份"), fee_period_format (input->from, from), fee_period_format (input->to, to));
+  head_span (disclosing, "period", fee_disclosing_word (disclosing, "Months disclosed", "公示月份"),
+             fee_period_format (input->from, from), fee_period_format (input->to, to));
   if (input->from > input->first)
-    head_span (disclosing, "missing", fee_disclosing_word (disclosing, "Before the book", "建账前月份"), fee_period_format (input->first, from), fee_period_format (input->from - 1, to));
+    head_span (disclosing, "missing", fee_disclosing_word (disclosing, "Before the book", "建账前月份"),
+               fee_period_format (input->first, from), fee_period_format (input->from - 1, to));
   if (input->to < input->last)
-    head_span (disclosing, "missing", fee_disclosing_word (disclosing, "Not yet billed", "尚未计费月份"), fee_period_format (input->to + 1, from), fee_period_format (input->last, to));
-  head_note (disclosing, "as_of", fee_disclosing_word (disclosing, "Receipts and receivables as of", "收款及应收款截至"), fee_date_format (input->as_of, from));
+    head_span (disclosing, "missing", fee_disclosing_word (disclosing, "Not yet billed", "尚未计费月份"),
+               fee_period_format (input->to + 1, from), fee_period_format (input->last, to));
+  head_note (disclosing, "as_of", fee_disclosing_word (disclosing, "Receipts and receivables as of", "收款及应收款截至"),
+             fee_date_format (input->as_of, from));
   if (input->posted_from != FEE_DATE_NONE)
-    head_span (disclosing, "posted", fee_disclosing_word (disclosing, "Posted", "公示期"), fee_date_format (input->posted_from, from), fee_date_format (input->posted_to, to));
+    head_span (disclosing, "posted", fee_disclosing_word (disclosing, "Posted", "公示期"),
+               fee_date_format (input->posted_from, from), fee_date_format (input->posted_to, to));
 }
 
 /* The code is the last line of the notice, as bills say. */
@@ -325,13 +249,15 @@ disclose_head (FeeDisclosing *disclosing)
   const char *code = fee_disclosing_word (disclosing, "Check code of the accounts", "账目校验码");
   head_days (disclosing);
   if (notice->ask.en != NULL || notice->ask.zh_CN != NULL)
-    head_note (disclosing, "ask", fee_disclosing_word (disclosing, "Questions and objections", "咨询与异议"), fee_name_text (&notice->ask, input->lang, ""));
+    head_note (disclosing, "ask", fee_disclosing_word (disclosing, "Questions and objections", "咨询与异议"),
+               fee_name_text (&notice->ask, input->lang, ""));
   if (notice->answer_days > 0) {
     g_autofree char *days = g_strdup_printf ("%d", notice->answer_days);
     head_note (disclosing, "answer_days", fee_disclosing_word (disclosing, "Answer within days", "答复期限（天）"), days);
   }
   if (notice->accounts.en != NULL || notice->accounts.zh_CN != NULL)
-    head_note (disclosing, "accounts", fee_disclosing_word (disclosing, "Where to see the accounts", "账目查询"), fee_name_text (&notice->accounts, input->lang, ""));
+    head_note (disclosing, "accounts", fee_disclosing_word (disclosing, "Where to see the accounts", "账目查询"),
+               fee_name_text (&notice->accounts, input->lang, ""));
   for (FeePeriod month = input->from; month <= input->to && input->from < input->to; month++) {
     char text[FEE_DATE_SIZE];
     fee_period_format (month, text);
@@ -386,12 +312,14 @@ check (FeeDisclosing *disclosing, GError **error)
   }
   FeeMoney recognised = sum_runs (disclosing, disclosing->input->from, disclosing->input->to, FALSE);
   FeeMoney billed = sum_runs (disclosing, disclosing->input->from, disclosing->input->to, TRUE);
-  gboolean agree = total_of (disclosing->out, FEE_DISCLOSE_CATEGORY) == recognised && total_of (disclosing->out, FEE_DISCLOSE_CENTRE) == recognised
+  gboolean agree = total_of (disclosing->out, FEE_DISCLOSE_CATEGORY) == recognised
+                   && total_of (disclosing->out, FEE_DISCLOSE_CENTRE) == recognised
                    && total_of (disclosing->out, FEE_DISCLOSE_INCOME) == billed;
   if (disclosing->fits && agree)
     return TRUE;
   g_set_error_literal (error, FEE_ERROR, FEE_ERROR_INTERNAL,
-                       disclosing->fits ? _("the sums of the disclosure do not agree with the runs") : _("the sums of the disclosure leave 64 bits"));
+                       disclosing->fits ? _("the sums of the disclosure do not agree with the runs")
+                                        : _("the sums of the disclosure leave 64 bits"));
   return FALSE;
 }
 
@@ -423,9 +351,13 @@ begin (FeeDisclosing *disclosing, const FeeDisclosureInput *input)
   out->series = g_array_new (FALSE, FALSE, sizeof (FeeDisclosureSeries));
   out->month_amounts = g_array_new (FALSE, FALSE, sizeof (FeeMoney));
   out->typical = g_array_new (FALSE, FALSE, sizeof (FeeDisclosureTypical));
-  *disclosing = (FeeDisclosing) { .input = input, .out = out, .policy = fee_records_policy (input->records, input->to),
-                                  .zh = strcmp (input->lang, "zh_CN") == 0, .fits = TRUE };
-  out->estate = fee_disclosing_keep (disclosing, fee_name_text (&disclosing->policy->name, input->lang, disclosing->policy->code));
+  *disclosing = (FeeDisclosing){ .input = input,
+                                 .out = out,
+                                 .policy = fee_records_policy (input->records, input->to),
+                                 .zh = strcmp (input->lang, "zh_CN") == 0,
+                                 .fits = TRUE };
+  out->estate =
+    fee_disclosing_keep (disclosing, fee_name_text (&disclosing->policy->name, input->lang, disclosing->policy->code));
   find_before (disclosing);
   fee_disclosing_index_costs (disclosing);
 }
@@ -445,7 +377,7 @@ fee_disclosure_new (const FeeDisclosureInput *input, FeeDisclosure **out, GError
   FeeDisclosing disclosing;
   begin (&disclosing, input);
   g_autoptr (FeeDisclosure) disclosure = disclosing.out;
-  disclose_income (&disclosing);
+  fee_disclose_income (&disclosing);
   fee_disclose_categories (&disclosing);
   fee_disclose_centres (&disclosing);
   fee_disclose_support (&disclosing);

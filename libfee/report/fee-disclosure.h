@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The public disclosure of a month, quarter or year: domain.md section 2, interface.md section 5. It holds no name, contact, party or unit: none of its
- * inputs but the payers of buildings, which are only counted, has one. */
+/* The public disclosure of a month, quarter or year: domain.md section 2, interface.md section 5. It holds no name, contact,
+ * party or unit: none of its inputs but the payers of buildings, which are only counted, has one. */
 
 typedef enum {
   FEE_DISCLOSE_INCOME,
@@ -98,7 +98,8 @@ typedef struct {
   FeePeriod first, last;      /* months asked for */
   FeePeriod from, to;         /* of them those that are posted: at least one */
   const GArray *runs;         /* of FeeDisclosureRun: those that stand, from the first of the book to that of `to` */
-  /* Policies, budgets, income, and costs with every version of every row: retracted_by of a segment as ever, but no version is left out for it. */
+  /* Policies, budgets, income, and costs with every version of every row: retracted_by of a segment as ever, but no version
+   * is left out for it. */
   const FeeRecords *records;
   FeeDate as_of, through;     /* through: receipts are complete up to it; FEE_DATE_NONE: there are none */
   FeeDate posted_from, posted_to; /* FEE_DATE_NONE: not said */
@@ -108,11 +109,12 @@ typedef struct {
   const GArray *typical;          /* of FeeTypicalLine: of the median bill of `to`; empty: there is none */
 } FeeDisclosureInput;
 
-/* Errors: FEE_ERROR_INTERNAL where a sum leaves 64 bits, where sections do not agree, or where a cost is not in the records. */
+/* Errors: FEE_ERROR_INTERNAL where a sum leaves 64 bits, where sections do not agree, or where a cost is not in the records.
+ * */
 gboolean fee_disclosure_new (const FeeDisclosureInput *input, FeeDisclosure **out, GError **error);
 
-/* cost / units, in 1/10000 of the currency's unit, half away from zero: what one unit of a driver costs. weight: micro-units, of a level in
- * quantity-days of so many days (a flow: 1). FALSE where there is no weight or it leaves 64 bits. */
+/* cost / units, in 1/10000 of the currency's unit, half away from zero: what one unit of a driver costs. weight: micro-
+ * units, of a level in quantity-days of so many days (a flow: 1). FALSE where there is no weight or it leaves 64 bits. */
 gboolean fee_disclosure_price (FeeMoney cost, gint decimals, FeeQuantity weight, gint days, gint64 *out);
 
 /* ---- How it is shown */
