@@ -91,6 +91,22 @@ check_options (FeeDisclosureRequest *request, GError **error)
              && (options.as_of == NULL || fee_tool_parse_date ("--as-of", options.as_of, &request->as_of, error)));
 }
 
+/* FILE.html is HTML, and nothing else; the same of PDF. */
+static gboolean
+check_ending (FeeTool *tool, GError **error)
+{
+  static const char *const endings[] = { [FEE_FORMAT_HTML] = ".html", [FEE_FORMAT_PDF] = ".pdf" };
+  for (guint i = FEE_FORMAT_HTML; i < G_N_ELEMENTS (endings) && tool->output != NULL; i++) {
+    if (!g_str_has_suffix (tool->output, endings[i]) || tool->format == (FeeFormat) i)
+      continue;
+    if (tool->format_name != NULL || tool->excel)
+      return fee_tool_usage (error, _("--output %s: its ending is not that of --format %s"), tool->output,
+                             tool->format_name != NULL ? tool->format_name : "csv");
+    tool->format = (FeeFormat) i;
+  }
+  return TRUE;
+}
+
 /* ---- The months that are there */
 
 static gboolean
@@ -213,7 +229,7 @@ static gboolean
 disclose (FeeTool *tool, GError **error)
 {
   FeeDisclosureRequest request = { .tool = tool };
-  if (!check_options (&request, error) || !fee_tool_open_book (tool, options.record, error))
+  if ((options.extract == NULL && !check_ending (tool, error)) || !check_options (&request, error) || !fee_tool_open_book (tool, options.record, error))
     return FALSE;
   if (options.list)
     return fee_disclose_list (tool, error);

@@ -142,7 +142,7 @@ The book is $FEE_BOOK. To play with it:
   fee                                                        the tools
   fee-explain --period 2026-06 --unit 1-1-0501 --trace       a unit's lines, back to the rows of files
   fee-statement --period 2026-06 --excel --output june.csv   every line of June, for a spreadsheet
-  fee-disclose --period 2026-Q2 --format html --output q2.html   what everybody may read of a quarter
+  fee-disclose --period 2026-Q2 --output q2.html             what everybody may read of a quarter, for a browser
   fee-ledger --balances --as-of 2026-07-20                   who owes what, and for how long
   fee-remind --as-of 2026-07-10 --approved-by you            the reminder list of another day: examples/heyuan/README.md says what each row shows
 END

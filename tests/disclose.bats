@@ -254,6 +254,7 @@ total,Closing balance,1000.01,1170.01,"Net of the period 80.00' ]
   refuses 64 "fee-disclose: $alone" fee-disclose --list --extract 1
   refuses 64 "fee-disclose: $alone" fee-disclose --list --as-of 2024-01-01
   refuses 64 'fee-disclose: --list goes with --format text, csv or json' fee-disclose --list --format html
+  refuses 64 'fee-disclose: --output x.html: its ending is not that of --format csv' fee-disclose --period 2024-01 --format csv --output x.html
   refuses 64 'fee-disclose: --extract "0" is not the number of a disclosure' fee-disclose --extract 0
   refuses 64 'fee-disclose: --as-of "x" is not a day (YYYY-MM-DD)' fee-disclose --period 2024-01 --as-of x
 }
