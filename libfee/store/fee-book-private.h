@@ -93,6 +93,7 @@ gboolean fee_book_read_packed (FeeBook *book, const char *column, guint32 run, G
 
 /* The document of a disclosure, unpacked by zstd only. */
 gboolean fee_book_read_document (FeeBook *book, guint32 disclosure, GByteArray *out, GError **error);
+
 /* The pages of a run, or those that may hold the unit's bills (from the last that begins before it to the last that begins with it): page, first_bill,
  * n_bills, heads, lines. */
 gboolean fee_book_prepare_pages (FeeBook *book, guint32 run, const char *unit, FeeStatement **out, GError **error);
