@@ -24,12 +24,13 @@ typedef struct {
   void (*clear) (FeeDocument *document); /* of the state; after an error too */
 } FeeDocumentMaker;
 
-extern const FeeDocumentMaker fee_document_maker_text;
+extern const FeeDocumentMaker fee_document_maker_text, fee_document_maker_pdf;
 
 struct _FeeDocument {
   FeeDocumentOptions options; /* texts are its own */
   const FeeDocumentMaker *maker;
   gpointer state; /* of the maker */
+  guint n_pages;  /* begun, of forms that have pages */
   guint n_sheets; /* with the one that begins */
   GString *buffer;
   FeeWriter *table; /* that is being filled */

@@ -7,6 +7,7 @@
 
 static const FeeDocumentMaker *const makers[] = {
   [FEE_FORMAT_TEXT] = &fee_document_maker_text,
+  [FEE_FORMAT_PDF] = &fee_document_maker_pdf,
 };
 
 FeeDocument *
@@ -181,6 +182,12 @@ fee_document_chart (FeeDocument *document, const FeeDocumentChart *chart)
 {
   if (document->error == NULL)
     document->maker->chart (document, chart);
+}
+
+guint
+fee_document_pages (const FeeDocument *document)
+{
+  return document->n_pages;
 }
 
 gboolean
