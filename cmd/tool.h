@@ -18,6 +18,7 @@ typedef struct {
   const GOptionEntry *entries;
   gint min_arguments, max_arguments; /* max -1: any number */
   gboolean (*work) (FeeTool *tool, GError **error);
+  gboolean documents;    /* it makes some: HTML and PDF too */
 } FeeToolInfo;
 
 struct _FeeTool {
@@ -75,7 +76,7 @@ gboolean fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, gu
 /* Ends it where ok; frees it in any case. Returns ok and the table's own outcome. */
 gboolean fee_tool_end_table (FeeTableOutput *table, gboolean ok, GError **error);
 
-/* The same for a document in the form that --format says; path: NULL is stdout. */
+/* The same for a document; path: NULL is stdout. In document.c, for tools that make documents. */
 typedef struct {
   FeeOutput *output;
   FeeDocument *document;

@@ -75,7 +75,7 @@ typedef struct {
 
 /* ---- Texts: fee-document-pdf-text.c */
 
-/* FALSE: the machine has no font for the language. */
+/* FALSE: the machine has none of the fonts. */
 gboolean fee_pdf_begin_texts (FeePdf *pdf);
 void fee_pdf_clear_texts (FeePdf *pdf);
 /* Drops what is kept where it is much; the texts of the sheet must be done with. */

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* One family for both languages: the other is tried where the first is missing, and whatever there is for what is not Chinese. */
-#define FAMILIES "WenQuanYi Micro Hei,Noto Sans CJK SC,Sans"
+/* Either has Chinese and Latin. */
+#define FIRST_FAMILY "WenQuanYi Micro Hei"
+#define OTHER_FAMILY "Noto Sans CJK SC"
 #define FIGURE_SIGNS "0123456789.,+-/%: "
 #define FIGURE_LENGTH 40 /* longer ones are texts */
 #define MANY_TEXTS 2048  /* some MB */
@@ -62,11 +63,11 @@ static gboolean
 has_font (FeePdf *pdf)
 {
   g_autoptr (PangoFont) font = pango_context_load_font (pdf->context, pdf->description);
-  if (font == NULL || !fee_document_is_chinese (pdf->document))
-    return font != NULL;
+  if (font == NULL)
+    return FALSE;
   g_autoptr (PangoFontDescription) found = pango_font_describe (font);
   const char *family = pango_font_description_get_family (found);
-  return family != NULL && strstr (FAMILIES, family) != NULL && strcmp (family, "Sans") != 0;
+  return family != NULL && (strcmp (family, FIRST_FAMILY) == 0 || strcmp (family, OTHER_FAMILY) == 0);
 }
 
 gboolean
@@ -84,7 +85,7 @@ fee_pdf_begin_texts (FeePdf *pdf)
   /* else it is the user's */
   pango_context_set_language (pdf->context, pango_language_from_string (fee_document_is_chinese (pdf->document) ? "zh-cn" : "en"));
   pdf->description = pango_font_description_new ();
-  pango_font_description_set_family_static (pdf->description, FAMILIES);
+  pango_font_description_set_family_static (pdf->description, FIRST_FAMILY "," OTHER_FAMILY);
   pango_font_description_set_absolute_size (pdf->description, FEE_PDF_BODY.size);
   pdf->texts = g_hash_table_new_full (hash_text, equal_texts, free_text, NULL);
   pdf->faces = g_array_new (FALSE, FALSE, sizeof (Face));
