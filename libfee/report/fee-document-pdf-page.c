@@ -32,6 +32,7 @@ begin_page (FeePdf *pdf)
   g_array_append_val (pdf->pages, pdf->marks->len);
   pdf->document->n_pages++;
   pdf->y = FEE_PDF_TOP;
+  pdf->table_end = 0;
   pdf->begun = TRUE;
 }
 

@@ -65,6 +65,7 @@ typedef struct {
   GString *figures;        /* with a NUL each */
   GArray *headings;        /* FeePdfHeading, for the outline */
   gint y;                  /* where the next block begins */
+  gint table_end;          /* the same after a table */
 } FeePdf;
 
 typedef struct {

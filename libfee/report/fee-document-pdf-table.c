@@ -2,7 +2,7 @@
 #include "fee-document-pdf-private.h"
 #include "fee-writer-cells-private.h"
 
-#define GAP (8 * FEE_PDF_POINT)
+#define GAP (10 * FEE_PDF_POINT)
 #define PAD (2 * FEE_PDF_POINT) /* over and under the lines of a row */
 #define LEAST_TEXT (48 * FEE_PDF_POINT) /* of a column of texts, which wrap */
 #define LEAST_SIZE FEE_PDF_POINT
@@ -187,7 +187,8 @@ put_table (Table *table)
   put_headings (table);
   for (guint row = 1; row < table->n_rows; row++)
     put_row (table, row);
-  pdf->y += 4 * FEE_PDF_POINT;
+  pdf->y += 3 * FEE_PDF_POINT;
+  pdf->table_end = pdf->y;
 }
 
 static void

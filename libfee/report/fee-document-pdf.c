@@ -129,7 +129,9 @@ pdf_heading (FeeDocument *document, gint level, const char *text)
 static void
 pdf_paragraph (FeeDocument *document, const char *text, gboolean small)
 {
-  put_block (document->state, small ? FEE_PDF_SMALL : FEE_PDF_BODY, small ? FEE_PDF_GREY : FEE_PDF_BLACK, text);
+  FeePdf *pdf = document->state;
+  put_block (pdf, small ? FEE_PDF_SMALL : FEE_PDF_BODY, small ? FEE_PDF_GREY : FEE_PDF_BLACK, text);
+  pdf->y += FEE_PDF_POINT * 3 / 2;
 }
 
 static void
@@ -198,6 +200,7 @@ pdf_facts (FeeDocument *document, const FeeDocumentFact *facts, guint n_facts)
   add_name (pdf, facts[0].value);
 }
 
+/* A sum right under a table ends where its amounts do. */
 static void
 pdf_amount (FeeDocument *document, const char *label, const char *grouped, gboolean strong)
 {
@@ -207,7 +210,7 @@ pdf_amount (FeeDocument *document, const char *label, const char *grouped, gbool
   g_autofree char *escaped = fee_words_escape (label);
   FeePdfText figure = fee_pdf_text (pdf, font, grouped, -1);
   FeePdfText words = fee_pdf_text (pdf, font, escaped, FEE_PDF_WIDTH - figure.width - LABEL_GAP);
-  gint right = MAX (AMOUNTS_WIDTH, words.width + LABEL_GAP + figure.width);
+  gint right = pdf->y == pdf->table_end ? FEE_PDF_WIDTH : MAX (AMOUNTS_WIDTH, words.width + LABEL_GAP + figure.width);
   fee_pdf_need (pdf, height * (gint) words.n_lines);
   if (strong) {
     fee_pdf_put_box (pdf, FEE_PDF_BLACK, FEE_PDF_LEFT, pdf->y, right, RULE);
