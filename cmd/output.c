@@ -44,12 +44,13 @@ fee_output_free (FeeOutput *output)
   g_free (output);
 }
 
-/* What is no plain file is written as it is. /dev/stdout and the like are links, perhaps to a plain file, and must never be replaced. */
+/* What is no plain file is written as it is. /dev/stdout and the like are links, perhaps to a plain file, and must never be replaced; /dev/shm is a
+ * folder as others. */
 static gboolean
 is_device (const char *path)
 {
   struct stat status;
-  return g_str_has_prefix (path, "/dev/") || g_str_has_prefix (path, "/proc/")
+  return (g_str_has_prefix (path, "/dev/") && !g_str_has_prefix (path, "/dev/shm/")) || g_str_has_prefix (path, "/proc/")
          || (stat (path, &status) == 0 && !S_ISREG (status.st_mode) && !S_ISDIR (status.st_mode));
 }
 

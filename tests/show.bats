@@ -216,6 +216,14 @@ T1,133.22,0.00,0.00,195.00,328.22' ] || {
   diff real.csv "$expected/statement-2024-02.csv"
 }
 
+@test "/dev/shm is a folder as others: a file in it appears whole, mode 0600" {
+  folder=$(mktemp -d /dev/shm/fee-XXXXXX)
+  fee-statement --period 2024-02 --format csv --output "$folder/out.csv"
+  diff "$folder/out.csv" "$expected/statement-2024-02.csv"
+  [ "$(stat -c %a "$folder/out.csv")" = 600 ]
+  rm -r "$folder"
+}
+
 @test "a link is replaced, not followed: what it names stays" {
   echo old >real.csv
   ln -s real.csv link.csv
