@@ -64,8 +64,6 @@ void fee_output_hold (FeeOutput *output);
 
 /* A folder for documents that may be personal data: mode 0700 where it is new. Errors: FEE_ERROR_IO. */
 gboolean fee_output_make_folder (const char *path, GError **error);
-/* A whole file, as fee_output_open() and what follows make it. */
-gboolean fee_output_file (const char *path, const GString *text, GError **error);
 
 /* A table to where --output says, in the form that --format says. */
 typedef struct {

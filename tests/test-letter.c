@@ -13,12 +13,20 @@ static const char bare_text[] = "[book]\nname=Heyuan Court\nname[zh_CN]=和苑�
 enum { NOTICE, FRIENDLY, SECOND, VISIT, DEMAND, MEDIATION, LEGAL, HELP = -1 };
 
 /* A bill partly paid, one not due, a charge, and a disputed bill. */
+static const FeeName told = { (char *) "the lines", (char *) "明细" }, untold = { (char *) "not told", (char *) "不说" };
 static FeeLetterItem items[] = {
-  { "202602-0000001", FEE_ENTRY_BILL, 0, 40871, 30000, 0, FEE_DATE_NONE, { (char *) "the lines\n\n", (char *) "明细\n" } },
-  { "202603-0000001", FEE_ENTRY_BILL, 0, 12000, 12000, 0, FEE_DATE_NONE, { NULL, NULL } },
-  { "ADJ-7", FEE_ENTRY_CHARGE, 0, 500, 500, 0, FEE_DATE_NONE, { NULL, NULL } },
-  { "202601-0000001", FEE_ENTRY_BILL, 0, 9900, 9900, 0, FEE_DATE_NONE, { (char *) "not told\n", (char *) "不说\n" } },
+  { "202602-0000001", FEE_ENTRY_BILL, 0, 40871, 30000, 0, FEE_DATE_NONE, &told },
+  { "202603-0000001", FEE_ENTRY_BILL, 0, 12000, 12000, 0, FEE_DATE_NONE, NULL },
+  { "ADJ-7", FEE_ENTRY_CHARGE, 0, 500, 500, 0, FEE_DATE_NONE, NULL },
+  { "202601-0000001", FEE_ENTRY_BILL, 0, 9900, 9900, 0, FEE_DATE_NONE, &untold },
 };
+
+static void
+explain (FeeDocument *document, gconstpointer bill, const char *lang)
+{
+  fee_document_paragraph (document, fee_name_text (bill, lang, ""));
+  fee_document_gap (document);
+}
 
 static FeeLetter
 letter_of (const FeePolicy *policy, gint step)
@@ -35,15 +43,32 @@ letter_of (const FeePolicy *policy, gint step)
   earlier[1] = (FeeLetterEarlier) { -1, day ("2026-04-02") };
   return (FeeLetter) { .policy = policy, .step = step, .number = "R20260420-0003", .unit = "101", .party = "P1", .name = "王芳",
                        .role = FEE_ROLE_OWNER, .day = day ("2026-04-20"), .through = day ("2026-04-18"), .items = items,
-                       .n_items = G_N_ELEMENTS (items), .earlier = earlier, .n_earlier = 2 };
+                       .n_items = G_N_ELEMENTS (items), .earlier = earlier, .n_earlier = 2, .explain = explain };
+}
+
+static gboolean
+keep (const char *bytes, gsize length, gpointer out, GError **error)
+{
+  (void) error;
+  g_string_append_len (out, bytes, (gssize) length);
+  return TRUE;
+}
+
+static char *
+made_of (const FeeLetterForms *forms, const FeeLetter *letter, const char *lang, FeeFormat format)
+{
+  GString *out = g_string_new (NULL);
+  FeeDocumentOptions options = { .format = format, .decimals = 2, .lang = lang, .title = "" };
+  g_autoptr (FeeDocument) document = fee_document_new (&options, keep, out);
+  fee_letter_write (document, forms, letter, lang);
+  assert_true (fee_document_finish (document, NULL));
+  return g_string_free (out, FALSE);
 }
 
 static char *
 text_of (const FeeLetterForms *forms, const FeeLetter *letter, const char *lang)
 {
-  GString *out = g_string_new (NULL);
-  fee_letter_text (out, forms, letter, lang);
-  return g_string_free (out, FALSE);
+  return made_of (forms, letter, lang, FEE_FORMAT_TEXT);
 }
 
 static gboolean

@@ -63,7 +63,7 @@ append_lines (GString *out, const char *text)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   for (char **line = lines; *line != NULL; line++) {
-    g_string_append (out, line == lines ? "" : "<br>\n");
+    g_string_append (out, line == lines ? "" : "<br>");
     fee_html_append (out, *line);
   }
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../base/fee-text.h"
-#include "fee-writer.h"
+#include "fee-reference.h"
 #include "fee-words.h"
 
 /* domain.md section 2: the formal demand sets a period of at least 15 days. */
@@ -110,8 +110,11 @@ static const FeeOutputColumn columns[] = {
   { "item", "Item", "项目", FEE_COLUMN_TEXT },       { "period", "Period", "费用期间", FEE_COLUMN_TEXT },
   { "due", "Due", "应交", FEE_COLUMN_MONEY },        { "paid", "Paid", "已交", FEE_COLUMN_MONEY },
   { "open", "Open", "未交", FEE_COLUMN_MONEY },      { "due_day", "Due day", "应交日", FEE_COLUMN_TEXT },
-  { "days", "Days overdue", "逾期天数", FEE_COLUMN_COUNT },
+  { "days", "Days overdue", "逾期天数", FEE_COLUMN_COUNT }, { "reference", "Payment reference", "缴费参考号", FEE_COLUMN_TEXT },
 };
+/* Lines of text have no room for the reference. */
+#define N_TEXT_COLUMNS 7
+
 
 static const FeeOutputColumn disputed_columns[] = {
   { "item", "Item", "项目", FEE_COLUMN_TEXT },       { "period", "Period", "费用期间", FEE_COLUMN_TEXT },
@@ -134,12 +137,11 @@ item_words (const FeeLetterItem *item, const char *lang)
   return g_strdup_printf ("%s %s", is_chinese (lang) ? kinds[item->kind].zh_CN : kinds[item->kind].en, item->number);
 }
 
-static gboolean
-append_bytes (const char *bytes, gsize length, gpointer out, GError **error)
+static void
+write_reference (FeeWriter *writer, const FeeLetterItem *item)
 {
-  (void) error;
-  g_string_append_len (out, bytes, (gssize) length);
-  return TRUE;
+  g_autofree char *reference = item->kind == FEE_ENTRY_BILL ? fee_reference_of_bill (item->number) : g_strdup ("");
+  fee_writer_text (writer, reference);
 }
 
 static void
@@ -164,34 +166,49 @@ write_item (FeeWriter *writer, const FeeLetter *letter, const FeeLetterItem *ite
     fee_writer_count (writer, MAX (0, letter->day - item->due));
 }
 
-static void
-append_items (GString *out, const FeeLetter *letter, const char *lang, gboolean disputed)
+static gboolean
+has_items (const FeeLetter *letter)
 {
-  FeeWriterOptions options = { .format = FEE_FORMAT_TEXT, .decimals = letter->policy->decimals, .lang = lang };
-  g_autoptr (FeeWriter) writer = fee_writer_new (&options, disputed ? disputed_columns : columns, G_N_ELEMENTS (columns), append_bytes, out);
-  guint n = 0;
+  for (guint i = 0; i < letter->n_items; i++)
+    if (letter->items[i].disputed_since == FEE_DATE_NONE)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_disputed (const FeeLetter *letter)
+{
+  for (guint i = 0; i < letter->n_items; i++)
+    if (letter->items[i].disputed_since != FEE_DATE_NONE)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+write_items (FeeDocument *document, const FeeLetter *letter, const char *lang)
+{
+  gboolean referenced = !fee_document_is_text (document);
+  FeeWriter *table = fee_document_begin_table (document, columns, referenced ? G_N_ELEMENTS (columns) : N_TEXT_COLUMNS,
+                                               is_chinese (lang) ? "未交款项" : "What is open");
   for (guint i = 0; i < letter->n_items; i++) {
-    if ((letter->items[i].disputed_since != FEE_DATE_NONE) != disputed)
+    if (letter->items[i].disputed_since != FEE_DATE_NONE)
       continue;
-    write_item (writer, letter, &letter->items[i], lang);
-    n++;
+    write_item (table, letter, &letter->items[i], lang);
+    if (referenced)
+      write_reference (table, &letter->items[i]);
   }
-  if (n == 0)
-    return;
-  fee_writer_finish (writer, NULL);
-  g_string_truncate (out, out->len - 1); /* the form's line ends by itself */
+  fee_document_end_table (document);
 }
 
 static void
-put_items (GString *out, const FeeLetter *letter, const char *lang)
+write_disputed (FeeDocument *document, const FeeLetter *letter, const char *lang)
 {
-  append_items (out, letter, lang, FALSE);
-}
-
-static void
-put_disputed (GString *out, const FeeLetter *letter, const char *lang)
-{
-  append_items (out, letter, lang, TRUE);
+  FeeWriter *table = fee_document_begin_table (document, disputed_columns, G_N_ELEMENTS (disputed_columns),
+                                               is_chinese (lang) ? "有异议的款项" : "What you dispute");
+  for (guint i = 0; i < letter->n_items; i++)
+    if (letter->items[i].disputed_since != FEE_DATE_NONE)
+      write_item (table, letter, &letter->items[i], lang);
+  fee_document_end_table (document);
 }
 
 /* Of what is not disputed; with overdue_only of what is past its due day. A part of what the ledger has added up. */
@@ -248,25 +265,38 @@ put_overdue_words (GString *out, const FeeLetter *letter, const char *lang)
 
 /* ---- How it came about, and what went before */
 
-static void
-put_explained (GString *out, const FeeLetter *letter, const char *lang)
+static gboolean
+is_told (const FeeLetterItem *item)
 {
-  const char *gap = "";
+  return item->bill != NULL && item->disputed_since == FEE_DATE_NONE;
+}
+
+static gboolean
+has_explained (const FeeLetter *letter)
+{
+  for (guint i = 0; i < letter->n_items; i++)
+    if (is_told (&letter->items[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+write_explained (FeeDocument *document, const FeeLetter *letter, const char *lang)
+{
+  gboolean any = FALSE;
   for (guint i = 0; i < letter->n_items; i++) {
     const FeeLetterItem *item = &letter->items[i];
-    const char *lines = fee_name_text (&item->explained, lang, "");
-    if (*lines == '\0' || item->disputed_since != FEE_DATE_NONE)
+    if (!is_told (item))
       continue;
     g_autofree char *words = item_words (item, lang);
     char month[FEE_DATE_SIZE], amount[FEE_GROUPED_SIZE];
     fee_money_format_grouped (item->amount, letter->policy->decimals, amount);
-    g_string_append (out, gap);
-    append_escaped (out, words);
-    g_string_append_printf (out, is_chinese (lang) ? "，%s，%s\n" : ", %s, %s\n", fee_period_format (item->period, month), amount);
-    g_string_append (out, lines);
-    while (out->str[out->len - 1] == '\n')
-      g_string_truncate (out, out->len - 1);
-    gap = "\n\n";
+    g_autofree char *heading = g_strdup_printf (is_chinese (lang) ? "%s，%s，%s" : "%s, %s, %s", words, fee_period_format (item->period, month), amount);
+    if (any)
+      fee_document_gap (document);
+    fee_document_heading (document, 3, heading);
+    letter->explain (document, item->bill, lang);
+    any = TRUE;
   }
 }
 
@@ -327,13 +357,32 @@ put_answer_days (GString *out, const FeeLetter *letter, G_GNUC_UNUSED const char
 static const struct {
   const char *name;
   void (*put) (GString *out, const FeeLetter *letter, const char *lang);
+  /* of a block */
+  gboolean (*has) (const FeeLetter *letter);
+  void (*write) (FeeDocument *document, const FeeLetter *letter, const char *lang);
 } values[] = {
-  { "accounts", put_accounts }, { "answer_days", put_answer_days }, { "approved_by", put_approved_by }, { "ask", put_ask },
-  { "community", put_community }, { "day", put_day }, { "disputed", put_disputed }, { "earlier", put_earlier },
-  { "explained", put_explained }, { "help", put_help }, { "items", put_items }, { "number", put_number },
-  { "overdue", put_overdue }, { "overdue_words", put_overdue_words }, { "pay", put_pay }, { "payer", put_payer },
-  { "period_days", put_period_days }, { "through", put_through }, { "title", put_title }, { "total", put_total },
-  { "total_words", put_total_words }, { "unit", put_unit },
+  { "accounts", put_accounts },
+  { "answer_days", put_answer_days },
+  { "approved_by", put_approved_by },
+  { "ask", put_ask },
+  { "community", put_community },
+  { "day", put_day },
+  { "disputed", NULL, has_disputed, write_disputed },
+  { "earlier", put_earlier },
+  { "explained", NULL, has_explained, write_explained },
+  { "help", put_help },
+  { "items", NULL, has_items, write_items },
+  { "number", put_number },
+  { "overdue", put_overdue },
+  { "overdue_words", put_overdue_words },
+  { "pay", put_pay },
+  { "payer", put_payer },
+  { "period_days", put_period_days },
+  { "through", put_through },
+  { "title", put_title },
+  { "total", put_total },
+  { "total_words", put_total_words },
+  { "unit", put_unit },
 };
 
 gint
@@ -345,9 +394,27 @@ fee_letter_value_find (const char *name, gsize length)
   return -1;
 }
 
+gboolean
+fee_letter_value_is_block (gint value)
+{
+  return value >= 0 && values[value].write != NULL;
+}
+
 void
 fee_letter_value (GString *out, gint value, const FeeLetter *letter, const char *lang)
 {
   if (value >= 0)
     values[value].put (out, letter, lang);
+}
+
+gboolean
+fee_letter_value_has (gint value, const FeeLetter *letter)
+{
+  return values[value].has (letter);
+}
+
+void
+fee_letter_value_write (FeeDocument *document, gint value, const FeeLetter *letter, const char *lang)
+{
+  values[value].write (document, letter, lang);
 }
