@@ -57,9 +57,15 @@ measure (Table *table)
 }
 
 static gint
+gap_of (const Table *table)
+{
+  return GAP * table->size / FEE_PDF_BODY.size;
+}
+
+static gint
 sum_of (const Table *table, const gint *widths)
 {
-  gint sum = GAP * ((gint) table->writer->n_columns - 1);
+  gint sum = gap_of (table) * ((gint) table->writer->n_columns - 1);
   for (guint i = 0; i < table->writer->n_columns; i++)
     sum = (gint) MIN ((gint64) sum + widths[i], G_MAXINT / 2);
   return sum;
@@ -98,8 +104,7 @@ fit (Table *table)
 {
   measure (table);
   for (gint least = sum_of (table, table->least); least > FEE_PDF_WIDTH && table->size > LEAST_SIZE; least = sum_of (table, table->least)) {
-    gint gaps = GAP * ((gint) table->writer->n_columns - 1);
-    gint size = (gint) ((gint64) table->size * MAX (FEE_PDF_WIDTH - gaps, 0) / (least - gaps));
+    gint size = (gint) ((gint64) table->size * FEE_PDF_WIDTH / least);
     size -= size % (FEE_PDF_POINT / 4);
     table->size = CLAMP (size, LEAST_SIZE, table->size - FEE_PDF_POINT / 4);
     measure (table);
@@ -107,8 +112,8 @@ fit (Table *table)
   gint sum = sum_of (table, table->widths);
   if (sum <= FEE_PDF_WIDTH)
     widen (table, FEE_PDF_WIDTH - sum);
-  for (gint over = sum - FEE_PDF_WIDTH; over > 0; over = 0)
-    narrow (table, over);
+  else
+    narrow (table, sum - FEE_PDF_WIDTH);
 }
 
 /* ---- Rows */
@@ -142,7 +147,7 @@ put_lines (Table *table, guint row, guint from, guint to)
     fee_pdf_put_box (pdf, FEE_PDF_TINT, FEE_PDF_LEFT, pdf->y, FEE_PDF_WIDTH, height);
   if (is_sum (table, row) && from == 0)
     fee_pdf_put_box (pdf, FEE_PDF_BLACK, FEE_PDF_LEFT, pdf->y, FEE_PDF_WIDTH, THICK);
-  for (guint i = 0; i < table->writer->n_columns; x += table->widths[i] + GAP, i++)
+  for (guint i = 0; i < table->writer->n_columns; x += table->widths[i] + gap_of (table), i++)
     for (guint line = from; line < MIN (to, table->row[i].n_lines); line++) {
       gint indent = is_text (table, i) ? 0 : table->widths[i] - fee_pdf_line_width (&table->row[i], line);
       fee_pdf_put_text (pdf, FEE_PDF_BLACK, &table->row[i], line, x + indent, pdf->y + PAD + (gint) (line - from) * line_height (table));
