@@ -12,7 +12,8 @@ fee_tool_begin_document (FeeTool *tool, const char *path, const char *title, Fee
     return fee_tool_usage (error, _("a PDF is nothing for a terminal: --output FILE.pdf"));
   if (!fee_output_open (path, &out->output, error))
     return FALSE;
-  FeeDocumentOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en", .title = title };
+  FeeDocumentOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en", .title = title,
+                                 .width = fee_terminal_width (path), .colour = fee_terminal_colour (path) };
   out->document = fee_document_new (&options, fee_output_write, out->output);
   return TRUE;
 }

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../libfee/base/fee-reference.h"
 #include "../libfee/report/fee-bill.h"
-#include "../libfee/report/fee-reference.h"
 #include "late.h"
 
 /* What a unit and party owes and has paid, up to a day. */

@@ -8,7 +8,8 @@ fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, guint n_col
   if (!fee_output_open (tool->output, &table->output, error))
     return FALSE;
   FeeWriterOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en",
-                               .excel = tool->excel, .raw = tool->raw };
+                               .excel = tool->excel, .raw = tool->raw,
+                               .width = fee_terminal_width (tool->output), .colour = fee_terminal_colour (tool->output) };
   table->writer = fee_writer_new (&options, columns, n_columns, fee_output_write, table->output);
   return TRUE;
 }

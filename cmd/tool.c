@@ -66,8 +66,9 @@ on_terminal (const FeeTool *tool)
 void
 fee_tool_progress (FeeTool *tool, const char *format, ...)
 {
-  if (!on_terminal (tool))
+  if (!on_terminal (tool) || (format == NULL && !tool->progressing))
     return;
+  tool->progressing = format != NULL;
   fputs ("\r\033[K", stderr);
   if (format != NULL) {
     va_list arguments;

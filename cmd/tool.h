@@ -29,6 +29,7 @@ struct _FeeTool {
   char **arguments;  /* what is left of the command line; NULL-terminated */
   gint n_arguments;
   FeeFormat format;
+  gboolean progressing; /* a line of progress stands on the terminal */
   gboolean look;     /* exit status 1: done, and a person must look */
   char *now;         /* UTC, as records keep it */
   /* set by fee_tool_open_book() */
@@ -64,6 +65,10 @@ void fee_output_hold (FeeOutput *output);
 
 /* A folder for documents that may be personal data: mode 0700 where it is new. Errors: FEE_ERROR_IO. */
 gboolean fee_output_make_folder (const char *path, GError **error);
+
+/* Of a document that goes to path (NULL: standard output): cells of the terminal, 0 where it is none; whether it may have colour. */
+gint fee_terminal_width (const char *path);
+gboolean fee_terminal_colour (const char *path);
 
 /* A table to where --output says, in the form that --format says. */
 typedef struct {

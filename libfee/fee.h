@@ -12,6 +12,7 @@
 #include "base/fee-order.h"
 #include "base/fee-pack.h"
 #include "base/fee-quantity.h"
+#include "base/fee-reference.h"
 #include "base/fee-strings.h"
 #include "base/fee-text.h"
 
@@ -46,7 +47,6 @@
 #include "report/fee-document.h"
 #include "report/fee-letter.h"
 #include "report/fee-open.h"
-#include "report/fee-reference.h"
 #include "report/fee-show.h"
 #include "report/fee-sources.h"
 #include "report/fee-trace.h"

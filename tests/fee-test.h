@@ -29,7 +29,7 @@ static inline void
 test_text (const char *got, const char *wanted, const char *what, const char *file, int line)
 {
   if (g_strcmp0 (got, wanted) != 0)
-    fail_msg ("%s:%d: %s is\n%s\nnot\n%s", file, line, what, got, wanted);
+    fail_msg ("%s:%d: %s is\n%s\nnot\n%s", file, line, what, got != NULL ? got : "NULL", wanted != NULL ? wanted : "NULL");
 }
 #define assert_text(got, wanted) test_text (got, wanted, #got, __FILE__, __LINE__)
 

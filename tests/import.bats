@@ -263,6 +263,39 @@ delimited() { # delimiter, option...
 @test "a bill must be in the book" { no receipts "$receipts\nR9,2024-02-20,101,1,,202401-0000009,\n" ':2: bill "202401-0000009" is not a bill of the book'; }
 @test "a bill must be of the unit" { no receipts "$receipts\nR9,2024-02-20,101,1,,202401-0000002,\n" ':2: bill "202401-0000002" is a bill of another unit'; }
 @test "a bill must be of the party" { no receipts "$receipts\nR9,2024-02-20,201,1,T1,202401-0000002,\n" ':2: bill "202401-0000002" is a bill of another party'; }
+@test "a payment reference that is mistyped is refused" { no receipts "$receipts\nR9,2024-02-20,101,1,,RF56 2024 0100 0000 1,\nR8,2024-02-20,101,1,,RF56,\n" ':2: bill "RF56 2024 0100 0000 1" has check digits that do not fit: a digit is wrong, or two are in each other'"'"'s place
+fee-import: x.csv:3: bill "RF56" is not a payment reference: RF, two check digits, and a bill number without its hyphen'; }
+@test "a payment reference must be of a bill in the book, and of the unit" {
+  no receipts 'receipt,date,unit,amount,bill\nR9,2024-02-20,,1,RF252024020000009\nR8,2024-02-20,201,1,RF62 2024 0100 0000 1\n' ':2: bill "202402-0000009" is not a bill of the book
+fee-import: x.csv:3: bill "202401-0000001" is a bill of another unit'
+}
+@test "a receipt has a unit or a bill" {
+  no receipts 'receipt,date,unit,amount,bill\nR9,2024-02-20,,1,\n' ':2: unit "" is empty; a receipt needs its unit or its bill'
+  no receipts 'receipt,date,amount,bill\nR9,2024-02-20,1,\n' ':2: bill "" is empty; a receipt needs its unit or its bill'
+  no receipts 'receipt,date,unit,amount\nR9,2024-02-20,,1\n' ':2: unit "" is empty; a receipt needs its unit or its bill'
+  no receipts 'receipt,date,amount\nR9,2024-02-20,1\n' ':1: the required column "unit" is missing'
+}
+@test "a receipt does not wait for its unit if it has a bill" { no receipts "$receipts\nR9,2024-02-20,?,1,,202401-0000001,\n" ':2: unit "?" is for a receipt whose bill is not known either; leave the cell empty to take the unit of the bill'; }
+@test "the bank brings payment references back: each receipt is of the unit of its bill, and pays it" {
+  bills=$(fee-statement --period 2024-02 --bills --format csv)
+  totals=$(fee-ledger --totals --as-of 2024-03-31 --format csv | grep -E '^2024-0[12]')
+  { echo 收据号,收款日期,实收金额,附言
+    echo "$bills" | awk -F, '$1 ~ /-000000[47]$/ { r = tolower ($13); print "B" $2 ",2024-03-05," $11 "," substr (r, 1, 4) " " substr (r, 5, 4) " " substr (r, 9, 4) " " substr (r, 13) }'
+  } >bank.csv
+  [ "$(tail -n 1 bank.csv)" = 'BS1,2024-03-05,170.00,rf79 2024 0200 00007' ]
+  gives 0 '' 'fee-import: SM bank.csv: 2 rows: 2 new, 0 changed, 0 unchanged (batch 8), sum 176.05' fee-import receipts bank.csv --column bill=附言
+  [ "$(fee-ledger --format csv --unit S1 | tail -n 1)" = '2024-03-05,receipt,BS1,S1,O2,,-170.00,185.00,' ]
+  [ "$(fee-ledger --format csv --unit 301 | tail -n 1)" = '2024-03-05,receipt,B301,301,O3,,-6.05,210.08,' ]
+  # the bills of February are paid, though those of January are older and open
+  [ "$(fee-ledger --totals --as-of 2024-03-31 --format csv | grep ^2024-01)" = "$(echo "$totals" | head -n 1)" ]
+  [ "$(echo "$totals" | tail -n 1)" = 2024-02,1550.00,0.00,1550.00,0.00 ]
+  [ "$(fee-ledger --totals --as-of 2024-03-31 --format csv | grep ^2024-02)" = 2024-02,1550.00,176.05,1373.95,11.36 ]
+  gives 0 '' 'fee-import: SM bank.csv: already imported (batch 8)' fee-import receipts bank.csv --column bill=附言
+  refuses 65 "fee-run: 2024-02 can't be withdrawn:
+fee-run: receipt B301 names bill 202402-0000004
+fee-run: receipt BS1 names bill 202402-0000007" fee-run --period 2024-02 --withdraw --reason x
+  fee-audit -q
+}
 @test "a reversal has the whole amount" { no receipts "$receipts\nR9,2024-02-20,101,-1,,,R1\n" ':2: amount "-1.00" is not minus the whole amount of the receipt that it reverses'; }
 @test "a reversal is of a receipt" { no receipts "$receipts\nR9,2024-02-20,101,-240,,,R7\n" ':2: reverses "R7" is not another receipt of the book'; }
 @test "a reversal is not before its receipt" { no receipts "$receipts\nR9,2024-02-09,101,-240,,,R1\n" ':2: date "2024-02-09" is before the day of the receipt that it reverses'; }

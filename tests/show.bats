@@ -216,6 +216,39 @@ T1,133.22,0.00,0.00,195.00,328.22' ] || {
   diff real.csv "$expected/statement-2024-02.csv"
 }
 
+# ---- On a terminal
+
+on_terminal() { # columns, command...
+  python3 "$FEE_SOURCE/tests/terminal.py" "$@"
+}
+
+# The width of the widest line in cells, Chinese as two
+widest() {
+  python3 -c 'import sys, unicodedata
+print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.rstrip("\n")) for line in sys.stdin))'
+}
+
+@test "tables fit the terminal: texts are cut, and what is too wide for that is shown a cell a line" {
+  export NO_COLOR=1
+  on_terminal 200 fee-ledger --lang zh_CN >wide.txt
+  fee-ledger --lang zh_CN | diff - wide.txt
+  on_terminal 100 fee-ledger --unit 301 --lang zh_CN >narrow.txt
+  [ "$(widest <narrow.txt)" -le 100 ]
+  [ "$(wc -l <narrow.txt)" -eq "$(fee-ledger --unit 301 | wc -l)" ]
+  on_terminal 40 fee-statement --bills --period 2024-02 --unit 301 >down.txt
+  [ "$(widest <down.txt)" -le 40 ]
+  [ "$(grep -c '^Reference        RF' down.txt)" -eq 2 ]
+}
+
+@test "colour is for terminals, never with NO_COLOR, never in a file" {
+  escape=$(printf '\033')
+  TERM=xterm on_terminal 80 fee-run --list | grep -q "$escape\[1mRun"
+  ! TERM=xterm NO_COLOR=1 on_terminal 80 fee-run --list | grep "$escape" || false
+  ! TERM=dumb on_terminal 80 fee-run --list | grep "$escape" || false
+  ! TERM=xterm on_terminal 80 fee-run --list --output list.txt | grep "$escape" || false
+  ! grep "$escape" list.txt || false
+}
+
 @test "/dev/shm is a folder as others: a file in it appears whole, mode 0600" {
   folder=$(mktemp -d /dev/shm/fee-XXXXXX)
   fee-statement --period 2024-02 --format csv --output "$folder/out.csv"

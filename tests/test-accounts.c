@@ -3,7 +3,9 @@
 
 #include <glib/gstdio.h>
 
+#include "../libfee/base/fee-reference.h"
 #include "../libfee/store/fee-accounts-private.h"
+#include "../libfee/store/fee-bill-finder-private.h"
 #include "../libfee/store/fee-book-private.h"
 #include "../libfee/store/fee-import.h"
 #include "../libfee/store/fee-sorter-private.h"
@@ -105,8 +107,10 @@ bill (Desk *desk, const char *period, const char *bills)
     before = g_strdup (parts[0]);
   }
   FeeDate issue = fee_period_last_day (month (period)) + 1;
+  gint64 last_batch;
+  assert_ok (fee_book_number (desk->book, "SELECT max (batch) FROM batch", &last_batch, &error), error);
   *head = (FeeRunHead) { .period = month (period), .issue = issue, .due = issue + 20, .currency = g_strdup ("CNY"), .arguments = g_strdup (""),
-                         .last_batch = 1, .rules = 1, .n_bills = n, .n_lines = n, .digest = g_strnfill (64, 'a'), .made_at = g_strdup (""),
+                         .last_batch = (guint32) last_batch, .rules = 1, .n_bills = n, .n_lines = n, .digest = g_strnfill (64, 'a'), .made_at = g_strdup (""),
                          .made_by = g_strdup ("") };
   assert_ok (fee_book_begin (desk->book, TRUE, &error), error);
   assert_ok (fee_book_add_run (desk->book, run, head, &error), error);
@@ -527,6 +531,129 @@ records_of_any_number_come_back_by_unit (void **state)
   }
 }
 
+/* ---- Receipts that take their unit from their bill */
+
+/* What the book holds of receipts: "R1=101 ...", by number, read anew. */
+static char *
+units_of_receipts (Desk *desk)
+{
+  g_autoptr (FeeAccounts) accounts = NULL;
+  g_autoptr (GError) error = NULL;
+  GString *out = g_string_new (NULL);
+  assert_ok (fee_book_accounts (desk->book, FEE_FIELDS_RUN, &accounts, &error), error);
+  for (gsize i = 0; i < accounts->input.n_entries; i++) {
+    const FeeEntry *entry = &accounts->input.entries[i];
+    if (entry->kind == FEE_ENTRY_RECEIPT)
+      g_string_append_printf (out, "%s%s=%s/%s", out->len > 0 ? " " : "", fee_strings_get (accounts->input.strings, entry->number),
+                              fee_strings_get (accounts->input.strings, entry->unit), fee_strings_get (accounts->input.strings, entry->bill));
+  }
+  return g_string_free (out, FALSE);
+}
+
+static void
+receipts_take_the_unit_of_their_bill (void **state)
+{
+  (void) state;
+  g_auto (Desk) desk = desk_with_entries ();
+  g_autofree char *reference = fee_reference_of_bill ("202601-0000002");
+  g_autofree char *text = g_strdup_printf ("receipt,date,unit,amount,bill\nU1,2026-03-03,,2.00,%s\nU2,2026-03-03,101,1.00,\n"
+                                           "U3,2026-03-04,,0.30,202601-0000006\n", reference);
+  take (&desk, FEE_KIND_RECEIPTS, text);
+  take (&desk, FEE_KIND_RECEIPTS, "receipt,date,amount,bill\nV1,2026-03-05,0.10,202602-0000005\nU1,2026-03-03,2.00,202601-0000001\n");
+  g_autofree char *units = units_of_receipts (&desk);
+  assert_text (strstr (units, "last="), "last=?/ U2=101/ U3=103/202601-0000006 V1=A/202602-0000005 U1=1/202601-0000001");
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    assert_as_whole (&desk, (FeeStretchOptions) { FEE_FIELDS_NONE, sizes[i], 300 });
+}
+
+/* So many that rows are read in a thread of their own, in more than one go, and bills are looked up by whole months. */
+static void
+many_receipts_take_the_units_of_their_bills (void **state)
+{
+  (void) state;
+  g_auto (Desk) desk = desk_new ();
+  g_autoptr (GString) bills = g_string_new (NULL), text = g_string_new ("receipt,date,amount,bill\n");
+  g_autoptr (GString) wanted = g_string_new (NULL);
+  take (&desk, FEE_KIND_UNITS, UNITS);
+  take (&desk, FEE_KIND_PARTIES, PARTIES);
+  for (guint i = 0; i < 40; i++)
+    g_string_append_printf (bills, "%s101/P%02u", i == 0 ? "" : i % 7 == 0 ? " | " : " ", i);
+  g_string_append (bills, " | 103/P103");
+  bill (&desk, "2026-01", bills->str);
+  bill (&desk, "2026-02", "10/P10 101/P101");
+  for (guint i = 0; i < 9000; i++) {
+    guint month = i % 2 + 1, number = month == 2 ? i % 4 / 2 + 1 : i % 82 / 2 + 1;
+    g_string_append_printf (text, "R%04u,2026-03-03,0.01,20260%u-%07u\n", i, month, number);
+    g_string_append_printf (wanted, "%sR%04u=%s/20260%u-%07u", i > 0 ? " " : "", i, month == 2 ? (number == 1 ? "10" : "101") : number == 41 ? "103" : "101",
+                            month, number);
+  }
+  g_string_append (text, "last,2026-05-27,0.01,202601-0000001\n");
+  g_string_append (wanted, " last=101/202601-0000001");
+  take (&desk, FEE_KIND_RECEIPTS, text->str);
+  g_autofree char *units = units_of_receipts (&desk);
+  assert_text (units, wanted->str);
+  assert_as_whole (&desk, (FeeStretchOptions) { FEE_FIELDS_NONE, 1000000, 1000000 });
+}
+
+static void
+assert_unit (Desk *desk, const char *number, guint32 batch, const char *wanted)
+{
+  g_autoptr (FeeBillFinder) finder = fee_bill_finder_new (desk->book);
+  g_autoptr (GError) error = NULL;
+  for (guint i = 0; i < 40; i++) { /* one by one at first, then by months */
+    g_autofree char *unit = NULL;
+    assert_ok (fee_bill_finder_unit (finder, number, batch, &unit, &error), error);
+    assert_text (unit, wanted);
+  }
+}
+
+/* The month runs again after a withdrawal, with the bills the other way round: a file keeps the units that it had. */
+static void
+a_bill_is_of_the_run_that_stood_when_the_batch_came (void **state)
+{
+  (void) state;
+  g_auto (Desk) desk = desk_new ();
+  g_autoptr (GError) error = NULL;
+  take (&desk, FEE_KIND_UNITS, UNITS);
+  guint32 before = take (&desk, FEE_KIND_PARTIES, PARTIES);
+  bill (&desk, "2026-01", "1/P1 10/P10");
+  guint32 first = take (&desk, FEE_KIND_RECEIPTS, "receipt,date,amount,bill\nR1,2026-02-03,1.00,202601-0000002\n");
+  take_back (&desk, first);
+  FeeWithdrawal withdrawal = { .run = 1, .last_run = 1, .last_batch = first + 1, .reason = (char *) "r", .made_at = (char *) "", .made_by = (char *) "me" };
+  assert_ok (fee_book_add_withdrawal (desk.book, &withdrawal, &error), error);
+  guint32 between = take (&desk, FEE_KIND_UNITS, "unit\n105\n");
+  bill (&desk, "2026-01", "10/P10 1/P1 1/P1");
+  guint32 second = take (&desk, FEE_KIND_RECEIPTS, "receipt,date,amount,bill\nR1,2026-02-03,1.00,202601-0000002\n");
+  assert_unit (&desk, "202601-0000002", before, NULL);
+  assert_unit (&desk, "202601-0000002", first, "10");
+  assert_unit (&desk, "202601-0000003", first, NULL);
+  assert_unit (&desk, "202601-0000002", first + 1, "10");
+  assert_unit (&desk, "202601-0000002", between, NULL);
+  assert_unit (&desk, "202601-0000002", second, "1");
+  assert_unit (&desk, "202601-0000004", second, NULL);
+  assert_unit (&desk, "202602-0000002", second, NULL);
+  assert_unit (&desk, "R1", second, NULL);
+  g_autofree char *units = units_of_receipts (&desk);
+  assert_text (units, "R1=1/202601-0000002");
+}
+
+/* A bill that was there when the file came, and is not now. */
+static void
+a_kept_receipt_without_its_bill_is_damage (void **state)
+{
+  (void) state;
+  g_auto (Desk) desk = desk_with_entries ();
+  g_autoptr (FeeAccounts) accounts = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+  take (&desk, FEE_KIND_RECEIPTS, "receipt,date,amount,bill\nV1,2026-03-05,0.10,202602-0000005\n");
+  change (&desk, "DELETE FROM page WHERE run = 2 AND page = 2");
+  assert_fails (fee_book_accounts (desk.book, FEE_FIELDS_RUN, &accounts, &error), error, FEE_ERROR_IO,
+                "batch 8 (f.csv): line 2 takes its unit from bill \"202602-0000005\", which is not in the book");
+  assert_fails (fee_book_each_accounts (desk.book, FEE_FIELDS_NONE, refuse_second, &n, &error), error, FEE_ERROR_IO,
+                "batch 8 (f.csv): line 2 takes its unit from bill \"202602-0000005\", which is not in the book");
+}
+
 int
 main (void)
 {
@@ -542,6 +669,10 @@ main (void)
     cmocka_unit_test (damage_is_an_error),
     cmocka_unit_test (many_named_bills_are_looked_for_as_one_is),
     cmocka_unit_test (records_of_any_number_come_back_by_unit),
+    cmocka_unit_test (receipts_take_the_unit_of_their_bill),
+    cmocka_unit_test (many_receipts_take_the_units_of_their_bills),
+    cmocka_unit_test (a_bill_is_of_the_run_that_stood_when_the_batch_came),
+    cmocka_unit_test (a_kept_receipt_without_its_bill_is_damage),
   };
   return cmocka_run_group_tests_name ("accounts", tests, NULL, NULL);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fee-test.h"
 
+#include "../libfee/base/fee-reference.h"
 #include "../libfee/engine/fee-run-period.h"
 #include "../libfee/report/fee-bill.h"
-#include "../libfee/report/fee-reference.h"
 
 static const char policy_text[] =
     "[book]\nname=Heyuan Court\nname[zh_CN]=和苑小区\ncode=HY\nstart=2026-01\nunsold=developer\n[billing]\ndue_days=20\n"

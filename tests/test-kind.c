@@ -122,6 +122,18 @@ keys_and_required_columns_are_those_of_the_interface (void **state)
   assert_is (test_each_line ("kinds.txt", 3, check_kind), FEE_N_KINDS - 1);
 }
 
+/* A receipt without a unit is of that of its bill. */
+static void
+only_the_unit_of_a_receipt_may_be_left_to_another_field (void **state)
+{
+  (void) state;
+  guint field = 99, instead = 99;
+  for (guint i = 0; i < FEE_N_KINDS; i++)
+    assert_is (fee_kind_find_instead (fee_kind_get ((FeeKindId) i), &field, &instead), i == FEE_KIND_RECEIPTS);
+  assert_is (field, FEE_RECEIPTS_UNIT);
+  assert_is (instead, FEE_RECEIPTS_BILL);
+}
+
 static void
 check_header (char **cells, const char *place)
 {
@@ -183,6 +195,7 @@ main (void)
     cmocka_unit_test (positions_follow_the_tables),
     cmocka_unit_test (every_kind_is_found_by_its_name_and_nothing_else_is),
     cmocka_unit_test (keys_and_required_columns_are_those_of_the_interface),
+    cmocka_unit_test (only_the_unit_of_a_receipt_may_be_left_to_another_field),
     cmocka_unit_test (headers_match_their_fields_as_the_file_of_cases_says),
     cmocka_unit_test (no_two_fields_of_a_kind_share_a_header),
     cmocka_unit_test (choices_are_a_word_and_its_chinese_name_each),

@@ -189,6 +189,38 @@ text_too_wide_is_cut_in_its_widest_text_only (G_GNUC_UNUSED void **state)
 }
 
 static void
+a_table_that_fits_in_no_way_is_shown_a_cell_a_line (G_GNUC_UNUSED void **state)
+{
+  FeeWriterOptions options = { .format = FEE_FORMAT_TEXT, .decimals = 2, .lang = "zh_CN", .width = 20 };
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (FeeWriter) writer = fee_writer_new (&options, columns, 4, keep, out);
+  write_row (writer, "101", "和苑小区物业", 123456, 1);
+  write_row (writer, "102", "", -100, 12);
+  assert_true (fee_writer_finish (writer, NULL));
+  assert_string_equal (out->str, "房号  101\n姓名  和苑小区物业\n金额  1,234.56\n天数  1\n"
+                                 "\n房号  102\n金额  -1.00\n天数  12\n");
+}
+
+static void
+colour_is_for_headings_sums_and_what_is_negative (G_GNUC_UNUSED void **state)
+{
+  FeeWriterOptions options = { .format = FEE_FORMAT_TEXT, .decimals = 2, .lang = "en", .colour = TRUE };
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (FeeWriter) writer = fee_writer_new (&options, columns, 3, keep, out);
+  fee_writer_text (writer, "101");
+  fee_writer_text (writer, "-X");
+  fee_writer_money (writer, -100);
+  fee_writer_sum (writer);
+  fee_writer_text (writer, "all");
+  fee_writer_empty (writer);
+  fee_writer_money (writer, 100);
+  assert_true (fee_writer_finish (writer, NULL));
+  assert_string_equal (out->str, "\033[1mUnit\033[0m  \033[1mName\033[0m  \033[1mAmount\033[0m\n"
+                                 "101   -X    \033[31m -1.00\033[0m\n"
+                                 "\033[1mall \033[0m        \033[1m  1.00\033[0m\n");
+}
+
+static void
 quantities_dates_and_periods_show_as_interface_says (G_GNUC_UNUSED void **state)
 {
   FeeWriterOptions options = { .format = FEE_FORMAT_CSV, .decimals = 0, .lang = "en" };
@@ -297,6 +329,8 @@ main (void)
     cmocka_unit_test (text_that_ends_in_an_empty_cell_has_no_trailing_blanks),
     cmocka_unit_test (text_of_no_rows_is_its_headings),
     cmocka_unit_test (text_too_wide_is_cut_in_its_widest_text_only),
+    cmocka_unit_test (a_table_that_fits_in_no_way_is_shown_a_cell_a_line),
+    cmocka_unit_test (colour_is_for_headings_sums_and_what_is_negative),
     cmocka_unit_test (quantities_dates_and_periods_show_as_interface_says),
     cmocka_unit_test (rows_are_handed_on_in_pieces_of_64_kib),
     cmocka_unit_test (the_first_error_sticks_and_ends_the_document),

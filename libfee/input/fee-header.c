@@ -109,15 +109,22 @@ check_mapped_headers (const FeeReadOptions *options, guint line, const FeeReadin
   }
 }
 
+static gboolean
+has_column (const FeeReading *reading, const char *name)
+{
+  for (guint n = 0; name != NULL && n < reading->columns->len; n++)
+    if (strcmp (g_ptr_array_index (reading->columns, n), name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 check_required (const FeeReadOptions *options, guint line, const FeeKind *kind, const FeeReading *reading, FeeProblems *problems)
 {
   for (guint i = 0; i < kind->n_fields; i++) {
-    gboolean found = FALSE;
-    for (guint n = 0; n < reading->columns->len && !found; n++)
-      found = strcmp (g_ptr_array_index (reading->columns, n), kind->fields[i].name) == 0;
-    if (!found && kind->fields[i].required)
-      fee_problems_add (problems, _("%s:%u: the required column \"%s\" is missing"), options->file, line, kind->fields[i].name);
+    const FeeKindField *field = &kind->fields[i];
+    if (field->required && !has_column (reading, field->name) && !has_column (reading, field->instead))
+      fee_problems_add (problems, _("%s:%u: the required column \"%s\" is missing"), options->file, line, field->name);
   }
 }
 

@@ -14,6 +14,7 @@ typedef struct {
   gboolean header_done;
   gint *columns; /* by position: column of the table, -1 left out, -2 estate */
   guint n_columns;
+  gint may_lack, instead; /* positions of the column that another may stand instead of, and of that other; -1 none */
   const FeeReadOptions *options;
   FeeProblems *problems;
   GPtrArray *warnings;

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "../base/fee-reference.h"
 #include "../base/fee-text.h"
 #include "fee-csv.h"
 #include "fee-decode.h"
@@ -18,6 +19,30 @@ report (FeeFileReader *reader, guint line, guint position, const FeeField *cell,
   g_autofree char *shown = fee_text_quote (cell->text, cell->length);
   fee_problems_add (reader->problems, "%s:%u: %s %s %s", reader->options->file, line,
                     (const char *) g_ptr_array_index (reader->reading->headers, position), shown, reason);
+}
+
+static gint
+position_of (const FeeFileReader *reader, guint column)
+{
+  for (guint i = 0; i < reader->n_columns; i++)
+    if (reader->columns[i] == (gint) column)
+      return (gint) i;
+  return LEFT_OUT;
+}
+
+/* A file with the column that may stand instead has every cell of the other: the book knows them. */
+static void
+bind_instead (FeeFileReader *reader)
+{
+  guint field, instead;
+  GByteArray *present = g_array_index (reader->table->segments, FeeSegment, reader->table->segments->len - 1).present;
+  reader->may_lack = reader->instead = LEFT_OUT;
+  if (!fee_kind_find_instead (reader->table->kind, &field, &instead))
+    return;
+  reader->may_lack = position_of (reader, field);
+  reader->instead = position_of (reader, instead);
+  if (present->data[instead])
+    present->data[field] = TRUE;
 }
 
 /* Finds the table's columns; a file's attributes become columns where they may. */
@@ -43,6 +68,7 @@ fee_file_reader_bind (FeeFileReader *reader, gboolean only_known)
     if (column >= 0)
       segment->present->data[column] = TRUE;
   }
+  bind_instead (reader);
 }
 
 /* Excel's guard before a cell that it would take for a formula. */
@@ -96,6 +122,25 @@ set_word (FeeFileReader *reader, guint column, guint32 row, const FeeField *cell
   return NULL;
 }
 
+/* A payment reference becomes the number of its bill, which is looked for later. */
+static const char *
+set_bill (FeeFileReader *reader, guint n, guint32 row, const FeeField *cell)
+{
+  char number[FEE_REFERENCE_NUMBER_SIZE];
+  switch (fee_reference_parse (cell->text, cell->length, number)) {
+  case FEE_REFERENCE_GOOD:
+    fee_table_set_text (reader->table, n, row, number, strlen (number));
+    return NULL;
+  case FEE_REFERENCE_MALFORMED:
+    return N_("is not a payment reference: RF, two check digits, and a bill number without its hyphen");
+  case FEE_REFERENCE_WRONG_CHECK:
+    return N_("has check digits that do not fit: a digit is wrong, or two are in each other's place");
+  default:
+    fee_table_set_text (reader->table, n, row, cell->text, cell->length);
+    return NULL;
+  }
+}
+
 static const char *
 set_text (FeeFileReader *reader, guint n, guint32 row, const FeeField *cell)
 {
@@ -109,10 +154,20 @@ set_text (FeeFileReader *reader, guint n, guint32 row, const FeeField *cell)
     fee_table_set_text (reader->table, n, row, word, length);
     return NULL;
   }
+  if (n < kind->n_fields && kind->fields[n].reference)
+    return set_bill (reader, n, row, cell);
   if (fee_table_column (reader->table, n)->type == FEE_CELL_WORD)
     return set_word (reader, n, row, cell);
   fee_table_set_text (reader->table, n, row, cell->text, cell->length);
   return NULL;
+}
+
+/* A cell that another cell may stand instead of is looked at with its row. */
+static const char *
+set_empty (const FeeFileReader *reader, guint n)
+{
+  const FeeKind *kind = reader->table->kind;
+  return n < kind->n_fields && kind->fields[n].required && kind->fields[n].instead == NULL ? N_("is empty") : NULL;
 }
 
 /* NULL, or why the cell can't be. */
@@ -124,7 +179,7 @@ set_cell (FeeFileReader *reader, guint n, guint32 row, const FeeField *cell)
   if (!column->wanted)
     return NULL;
   if (cell->length == 0)
-    return n < reader->table->kind->n_fields && reader->table->kind->fields[n].required ? N_("is empty") : NULL;
+    return set_empty (reader, n);
   switch (column->type) {
   case FEE_CELL_DATE:
     return fee_cell_read_date (cell->text, cell->length, format, &column->small[row]);
@@ -175,6 +230,25 @@ read_header (FeeFileReader *reader, guint line, const FeeField *cells, guint n_c
   return TRUE;
 }
 
+static const char *
+take_cell (FeeFileReader *reader, guint32 row, gint column, FeeField *cell)
+{
+  unguard (cell);
+  if (column >= 0)
+    return set_cell (reader, (guint) column, row, cell);
+  return reader->options != NULL && !is_our_estate (reader->options->policy, cell->text) ? N_("is not this book's estate") : NULL;
+}
+
+/* Of a new file only: who reads a kept one again may not want both columns. */
+static void
+check_instead (FeeFileReader *reader, guint line, const FeeField *cells)
+{
+  gint at = reader->may_lack != LEFT_OUT ? reader->may_lack : reader->instead;
+  if (at == LEFT_OUT || cells[at].length > 0 || (reader->instead != LEFT_OUT && cells[reader->instead].length > 0))
+    return;
+  report (reader, line, (guint) at, &cells[at], _("is empty; a receipt needs its unit or its bill"));
+}
+
 gboolean
 fee_file_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer data, GError **error)
 {
@@ -198,18 +272,15 @@ fee_file_reader_take (guint line, const FeeField *cells, guint n_cells, gpointer
     gint column = reader->columns[i];
     if (column == LEFT_OUT)
       continue;
-    unguard (&cell);
-    const char *reason = NULL;
-    if (column >= 0)
-      reason = set_cell (reader, (guint) column, row, &cell);
-    else if (reader->options != NULL && !is_our_estate (reader->options->policy, cell.text))
-      reason = N_("is not this book's estate");
+    const char *reason = take_cell (reader, row, column, &cell);
     if (reason == NULL)
       continue;
     if (reader->options == NULL)
       return damaged (line, error);
     report (reader, line, i, &cell, _(reason));
   }
+  if (reader->options != NULL)
+    check_instead (reader, line, cells);
   return TRUE;
 }
 

@@ -51,13 +51,22 @@ check_reversal (FeeCheck *check, const FeeTable *table, guint32 row)
     fee_check_refuse (check, table, row, FEE_RECEIPTS_REVERSES, _("is reversed already"));
 }
 
+/* A receipt without a unit has that of its bill by now, or there is no such bill. */
 static gboolean
 check_receipt (FeeCheck *check, const FeeTable *table, guint32 row, GError **error)
 {
-  fee_check_unit (check, table, row, FEE_RECEIPTS_UNIT, TRUE);
-  check_reversal (check, table, row);
-  return fee_check_party (check, table, row, FEE_RECEIPTS_PARTY, error)
-         && fee_check_bill (check, table, row, FEE_RECEIPTS_BILL, FEE_RECEIPTS_UNIT, FEE_RECEIPTS_PARTY, error);
+  if (!fee_table_is_empty (table, FEE_RECEIPTS_UNIT, row)) {
+    fee_check_unit (check, table, row, FEE_RECEIPTS_UNIT, TRUE);
+    check_reversal (check, table, row);
+  }
+  if (!fee_check_party (check, table, row, FEE_RECEIPTS_PARTY, error))
+    return FALSE;
+  if (strcmp (fee_table_text (table, FEE_RECEIPTS_UNIT, row), "?") == 0 && !fee_table_is_empty (table, FEE_RECEIPTS_BILL, row)) {
+    fee_check_refuse (check, table, row, FEE_RECEIPTS_UNIT,
+                      _("is for a receipt whose bill is not known either; leave the cell empty to take the unit of the bill"));
+    return TRUE;
+  }
+  return fee_check_bill (check, table, row, FEE_RECEIPTS_BILL, FEE_RECEIPTS_UNIT, FEE_RECEIPTS_PARTY, error);
 }
 
 /* The bill of an adjustment may be an adjustment of the same unit and party. */

@@ -54,8 +54,9 @@ static const FeeKind kinds[FEE_N_KINDS] = {
            { "quantity", "数量", FEE_CELL_QUANTITY, TRUE, FALSE, NULL }, DATE_KEY ("from", FROM), DATE ("to", TO)),
     { FEE_QUANTITIES_DRIVER, FEE_QUANTITIES_TARGET, FEE_QUANTITIES_FROM }, 3 },
   { FEE_KIND_RECEIPTS, "receipts",
-    TABLE (ID_KEY ("receipt", "收据号"), DATE_REQUIRED ("date", "收款日期"), ID_REQUIRED ("unit", UNIT),
-           MONEY_REQUIRED ("amount", "实收金额"), ID ("party", "编号"), ID ("bill", "账单号"), ID ("reverses", "冲销"),
+    TABLE (ID_KEY ("receipt", "收据号"), DATE_REQUIRED ("date", "收款日期"),
+           { "unit", UNIT, FEE_CELL_ID, TRUE, FALSE, NULL, .instead = "bill" }, MONEY_REQUIRED ("amount", "实收金额"),
+           ID ("party", "编号"), { "bill", "账单号", FEE_CELL_ID, FALSE, FALSE, NULL, .reference = TRUE }, ID ("reverses", "冲销"),
            TEXT ("method", "收款方式"), TEXT ("memo", "备注")),
     { FEE_RECEIPTS_RECEIPT }, 1 },
   { FEE_KIND_ADJUSTMENTS, "adjustments",
@@ -115,6 +116,18 @@ fee_kind_field (const FeeKind *kind, const char *name)
     if (strcmp (kind->fields[i].name, name) == 0)
       return (gint) i;
   return -1;
+}
+
+gboolean
+fee_kind_find_instead (const FeeKind *kind, guint *field, guint *instead)
+{
+  for (guint i = 0; i < kind->n_fields; i++)
+    if (kind->fields[i].instead != NULL) {
+      *field = i;
+      *instead = (guint) fee_kind_field (kind, kind->fields[i].instead);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean

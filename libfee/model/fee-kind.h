@@ -38,9 +38,11 @@ typedef struct {
   const char *name;
   const char *others; /* other header names, separated by '|'; NULL for none */
   FeeCellType type;
-  gboolean required; /* the column and every cell of it */
+  gboolean required; /* the column and every cell of it; but see instead */
   gboolean key;
   const char *choices; /* the words allowed, each with its Chinese name: "owner=业主|occupant=使用人"; NULL: any */
+  const char *instead; /* of a required field: a row that has a cell of this one may do without; then the book says what it is. NULL: none */
+  gboolean reference;  /* a bill number, or the payment reference of one, which is turned to it */
 } FeeKindField;
 
 #define FEE_KIND_FIELDS_MAX 12
@@ -63,6 +65,9 @@ const FeeKind *fee_kind_find (const char *name);
 gint fee_kind_field (const FeeKind *kind, const char *name);
 /* By a header cell: field names and their other names, without case; -1 for none. */
 gint fee_kind_match_header (const FeeKind *kind, const char *header);
+
+/* The field that another may stand instead of, and that other. FALSE where the kind has none. */
+gboolean fee_kind_find_instead (const FeeKind *kind, guint *field, guint *instead);
 
 /* Positions of fields, for code that reads rows of a kind. They follow the tables in fee-kind.c (checked by a test). */
 enum { FEE_UNITS_UNIT, FEE_UNITS_BUILDING, FEE_UNITS_ENTRANCE, FEE_UNITS_FLOOR, FEE_UNITS_KIND, FEE_UNITS_AREA, FEE_UNITS_FROM, FEE_UNITS_TO };

@@ -76,23 +76,10 @@ pdf_clear (FeeDocument *document)
 
 /* ---- Blocks */
 
-/* Line breaks stay; whatever else a reader could be deceived by is escaped. */
-static char *
-escape_lines (const char *text)
-{
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  for (char **line = lines; *line != NULL; line++) {
-    char *escaped = fee_words_escape (*line);
-    g_free (*line);
-    *line = escaped;
-  }
-  return g_strjoinv ("\n", lines);
-}
-
 static void
 put_block (FeePdf *pdf, FeePdfFont font, FeePdfColour colour, const char *text)
 {
-  g_autofree char *escaped = escape_lines (text);
+  g_autofree char *escaped = fee_document_escape_lines (text);
   FeePdfText set = fee_pdf_text (pdf, font, escaped, FEE_PDF_WIDTH);
   fee_pdf_put_lines (pdf, colour, &set);
 }

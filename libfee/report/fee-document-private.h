@@ -43,6 +43,9 @@ struct _FeeDocument {
 
 /* Hands the buffer on where it holds 64 KiB. */
 void fee_document_flush (FeeDocument *document, gboolean all);
+/* Line breaks and tabs stay; everything else that a terminal would obey, or a reader be deceived by, is escaped. Owned by the caller; free with
+ * g_free(). */
+char *fee_document_escape_lines (const char *text);
 gboolean fee_document_is_chinese (const FeeDocument *document);
 /* The greatest of its bars, or what the chart says is full; at least 1. */
 gint64 fee_document_chart_full (const FeeDocumentChart *chart);

@@ -14,19 +14,19 @@ append_escaped (GString *out, const char *text)
   g_string_append (out, escaped);
 }
 
-/* Line breaks and tabs stay; everything else that a terminal would obey is escaped. */
+static void
+append_bold (FeeDocument *document, const char *text)
+{
+  g_string_append (document->buffer, document->options.colour ? FEE_TERMINAL_BOLD : "");
+  append_escaped (document->buffer, text);
+  g_string_append (document->buffer, document->options.colour ? FEE_TERMINAL_PLAIN : "");
+}
+
 static void
 append_lines (GString *out, const char *text)
 {
-  for (const char *at = text;; at++) {
-    gsize length = strcspn (at, "\t\n");
-    g_autofree char *part = g_strndup (at, length);
-    append_escaped (out, part);
-    at += length;
-    if (*at == '\0')
-      break;
-    g_string_append_c (out, *at);
-  }
+  g_autofree char *escaped = fee_document_escape_lines (text);
+  g_string_append (out, escaped);
   g_string_append_c (out, '\n');
 }
 
@@ -47,14 +47,14 @@ text_sheet (FeeDocument *document, const char *over, const char *title)
   g_string_append (document->buffer, document->n_sheets > 1 ? "\f\n" : "");
   append_escaped (document->buffer, over);
   g_string_append (document->buffer, "  ");
-  append_escaped (document->buffer, title);
+  append_bold (document, title);
   g_string_append (document->buffer, "\n\n");
 }
 
 static void
 text_heading (FeeDocument *document, G_GNUC_UNUSED gint level, const char *text)
 {
-  append_escaped (document->buffer, text);
+  append_bold (document, text);
   g_string_append_c (document->buffer, '\n');
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fee-words.h"
+
 #define FLUSH_SIZE (64 * 1024)
 
 static const FeeDocumentMaker *const makers[] = {
@@ -63,6 +65,22 @@ gboolean
 fee_document_is_text (const FeeDocument *document)
 {
   return document->options.format == FEE_FORMAT_TEXT;
+}
+
+char *
+fee_document_escape_lines (const char *text)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  for (const char *at = text;; at++) {
+    gsize length = strcspn (at, "\t\n");
+    g_autofree char *part = g_strndup (at, length);
+    g_autofree char *escaped = fee_words_escape (part);
+    g_string_append (out, escaped);
+    at += length;
+    if (*at == '\0')
+      return g_string_free (g_steal_pointer (&out), FALSE);
+    g_string_append_c (out, *at);
+  }
 }
 
 gboolean
@@ -166,7 +184,8 @@ fee_document_begin_table (FeeDocument *document, const FeeOutputColumn *columns,
 {
   const FeeDocumentOptions *options = &document->options;
   FeeWriter *table = g_new0 (FeeWriter, 1);
-  table->options = (FeeWriterOptions) { .format = options->format, .decimals = options->decimals, .lang = options->lang, .width = options->width };
+  table->options = (FeeWriterOptions) { .format = options->format, .decimals = options->decimals, .lang = options->lang,
+                                         .width = options->width, .colour = options->colour };
   table->func = append_table;
   table->data = document;
   if (begin_block (document) && document->maker->begin_table != NULL)

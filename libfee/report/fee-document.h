@@ -15,6 +15,7 @@ typedef struct {
   const char *lang;  /* "en" or "zh_CN" */
   const char *title; /* of the whole: window, properties of the file */
   gint width;        /* of text in cells; 0: no limit */
+  gboolean colour;   /* of text, by escape sequences of terminals */
   gboolean contents; /* a table of contents of the headings of level 2; holds the document until its end */
 } FeeDocumentOptions;
 

@@ -47,6 +47,11 @@ struct _FeeWriter {
 
 /* The rest of a new writer whose options, func and data are set. */
 void fee_writer_begin (FeeWriter *writer, const FeeWriterForm *form, const FeeOutputColumn *columns, guint n_columns);
+/* How terminals are told to write bold or red, and plain again. */
+#define FEE_TERMINAL_BOLD "\033[1m"
+#define FEE_TERMINAL_RED "\033[31m"
+#define FEE_TERMINAL_PLAIN "\033[0m"
+
 /* Hands the buffer on where it holds 64 KiB. */
 void fee_writer_flush (FeeWriter *writer, gboolean all);
 /* Heading of a column in the language of the document. */

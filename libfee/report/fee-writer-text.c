@@ -41,21 +41,20 @@ column_to_cut (const FeeWriter *writer, const gint *widths)
   return widest;
 }
 
-/* Takes cells from the widest texts until the table fits; numbers are never cut. */
-static void
+/* Takes cells from the widest texts until the table fits; numbers are never cut. FALSE: it does not. */
+static gboolean
 fit_width (const FeeWriter *writer, gint *widths)
 {
-  if (writer->options.width <= 0)
-    return;
   gint total = GAP * ((gint) writer->n_columns - 1);
   for (guint i = 0; i < writer->n_columns; i++)
     total += widths[i];
-  for (; total > writer->options.width; total--) {
+  for (; writer->options.width > 0 && total > writer->options.width; total--) {
     gint column = column_to_cut (writer, widths);
     if (column < 0)
-      return;
+      return FALSE;
     widths[column]--;
   }
+  return TRUE;
 }
 
 static void
@@ -98,6 +97,28 @@ append_cell (GString *out, const char *text, gint text_width, gint width, gboole
     append_blanks (out, width - text_width);
 }
 
+/* ---- Row by row, across */
+
+/* What a row or cell begins with: headings and sums are bold, what is negative red. */
+static const char *
+colour_of (const FeeWriter *writer, guint row, const char *cell)
+{
+  const FeeWriterCells *cells = writer->state;
+  if (!writer->options.colour || *cell == '\0')
+    return "";
+  if (row == 0 || g_array_index (cells->sums, gboolean, row))
+    return FEE_TERMINAL_BOLD;
+  return *cell == '-' && g_ascii_isdigit (cell[1]) ? FEE_TERMINAL_RED : "";
+}
+
+static void
+append_coloured (GString *out, const char *colour, const char *text, gint text_width, gint width)
+{
+  g_string_append (out, colour);
+  append_cell (out, text, text_width, ABS (width), width < 0);
+  g_string_append (out, *colour != '\0' ? FEE_TERMINAL_PLAIN : "");
+}
+
 static void
 end_line (GString *out, gsize start)
 {
@@ -107,26 +128,64 @@ end_line (GString *out, gsize start)
 }
 
 static void
-text_finish (FeeWriter *writer)
+write_across (FeeWriter *writer, const TextWidths *widths)
 {
   const FeeWriterCells *cells = writer->state;
-  TextWidths widths = measure (writer);
   GString *out = writer->buffer;
-  fit_width (writer, widths.columns);
   const char *cell = cells->text->str;
   gsize start = 0;
   for (guint i = 0; i < cells->n; i++, cell = fee_writer_cells_next (cell)) {
     guint column = i % writer->n_columns;
+    gboolean right = writer->columns[column].kind != FEE_COLUMN_TEXT;
     if (column == 0)
       start = out->len;
     else
       append_blanks (out, GAP);
-    append_cell (out, cell, (gint) widths.cells[i], widths.columns[column], writer->columns[column].kind != FEE_COLUMN_TEXT);
+    append_coloured (out, colour_of (writer, i / writer->n_columns, cell), cell, (gint) widths->cells[i],
+                     right ? -widths->columns[column] : widths->columns[column]);
     if (column + 1 == writer->n_columns) {
       end_line (out, start);
       fee_writer_flush (writer, FALSE);
     }
   }
+}
+
+/* ---- A cell a line, for a table that is too wide whatever is cut */
+
+static void
+write_down (FeeWriter *writer, const TextWidths *widths)
+{
+  const FeeWriterCells *cells = writer->state;
+  GString *out = writer->buffer;
+  g_autofree const char **headings = g_new (const char *, writer->n_columns);
+  const char *cell = cells->text->str;
+  gint heading_width = 0;
+  for (guint i = 0; i < writer->n_columns; i++, cell = fee_writer_cells_next (cell)) {
+    headings[i] = cell;
+    heading_width = MAX (heading_width, (gint) widths->cells[i]);
+  }
+  for (guint i = writer->n_columns; i < cells->n; i++, cell = fee_writer_cells_next (cell)) {
+    guint column = i % writer->n_columns;
+    if (column == 0 && i > writer->n_columns)
+      g_string_append_c (out, '\n');
+    if (*cell == '\0')
+      continue;
+    append_coloured (out, colour_of (writer, 0, headings[column]), headings[column], (gint) widths->cells[column], heading_width);
+    append_blanks (out, GAP);
+    append_coloured (out, colour_of (writer, i / writer->n_columns, cell), cell, (gint) widths->cells[i], (gint) widths->cells[i]);
+    g_string_append_c (out, '\n');
+    fee_writer_flush (writer, FALSE);
+  }
+}
+
+static void
+text_finish (FeeWriter *writer)
+{
+  TextWidths widths = measure (writer);
+  if (fit_width (writer, widths.columns))
+    write_across (writer, &widths);
+  else
+    write_down (writer, &widths);
   g_free (widths.cells);
   g_free (widths.columns);
 }

@@ -27,9 +27,11 @@ typedef struct {
   gboolean excel;   /* CSV with BOM, CRLF and headings in lang */
   gboolean raw;     /* CSV without the leading ' before = + - @ TAB CR */
   gint width;       /* of text tables in cells; 0: no limit */
+  gboolean colour;  /* of text tables: bold headings and sums, what is negative in red, by escape sequences of terminals */
 } FeeWriterOptions;
 
-/* A table of rows, written as they come (CSV and JSON hold one row, text holds all to align its columns by cell width).
+/* A table of rows, written as they come (CSV and JSON hold one row, text holds all to align its columns by cell width; where it is wider than its limit,
+ * texts are cut, numbers never: a table that is still too wide is shown row by row, a cell a line).
  * Cells of a row are given in the order of the columns; a row ends by itself with its last column. Errors stick: the
  * first one is kept and given by fee_writer_finish(). */
 typedef struct _FeeWriter FeeWriter;

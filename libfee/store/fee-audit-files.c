@@ -214,7 +214,8 @@ check_kind (FeeAuditing *auditing, FeeKindId kind)
     GError *error = NULL;
     if (batch->kind != kind || batch->retracts != 0)
       continue;
-    FeeTableReading reading = { .table = table, .retracted_by = batch->retracted_by, .decimals = auditing->decimals };
+    FeeTableReading reading = { .table = table, .retracted_by = batch->retracted_by, .decimals = auditing->decimals,
+                                .finder = auditing->finder };
     if (!fee_book_read_table (auditing->book, batch, &reading, &error)) {
       auditing->readable = FALSE;
       fee_audit_fault (auditing, place, error);

@@ -78,6 +78,13 @@ gboolean fee_book_read_withdrawals (FeeBook *book, const GPtrArray *runs, GPtrAr
 /* "stages" or "counts" of a run, unpacked by zstd only. */
 gboolean fee_book_read_packed (FeeBook *book, const char *column, guint32 run, GByteArray *out, GError **error);
 
+typedef struct {
+  gboolean found;
+  char *unit, *party; /* owned by whoever asked; free with g_free(); NULL where it is not found */
+} FeeFoundBill;
+/* A bill of one run, withdrawn or not, by its number in it. */
+gboolean fee_book_find_bill_of_run (FeeBook *book, guint32 run, guint32 number, FeeFoundBill *out, GError **error);
+
 /* zstd, level 1, with a checksum. */
 gboolean fee_compress (const guint8 *bytes, gsize length, GByteArray *out, GError **error);
 gboolean fee_decompress (const guint8 *bytes, gsize length, GByteArray *out, GError **error);

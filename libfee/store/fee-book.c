@@ -188,7 +188,8 @@ gboolean
 fee_book_connect (FeeBook *book, const char *file, gint wait, GError **error)
 {
   gint flags = g_access (file, W_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-  if (sqlite3_open_v2 (file, &book->db, flags, NULL) != SQLITE_OK)
+  /* of one file the bytes are read while another thread, which has its rows, may look for bills */
+  if (sqlite3_open_v2 (file, &book->db, flags | SQLITE_OPEN_FULLMUTEX, NULL) != SQLITE_OK)
     return fee_book_fail (book, error);
   set_up (book, wait);
   return check_version (book, error);

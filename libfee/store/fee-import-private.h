@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../model/fee-check.h"
+#include "fee-bill-finder-private.h"
 #include "fee-import.h"
 
 G_BEGIN_DECLS
@@ -45,7 +46,8 @@ typedef struct {
   FeeReading *reading;
   FeeBatch *batch;
   FeePacking packing;
-  guint32 number;      /* the next */
+  FeeBillFinder *finder; /* NULL until it is asked for */
+  guint32 number;        /* the next */
 } FeeImport;
 
 FeeBatch *fee_import_new_batch (FeeKindId kind, const char *name, gsize size, const char *made_at, const char *made_by);
@@ -53,13 +55,6 @@ FeeBatch *fee_import_new_batch (FeeKindId kind, const char *name, gsize size, co
 gboolean fee_import_store (FeeBook *book, FeeBatch *batch, FeePacking *packing, GError **error);
 /* All kinds that rows of this kind refer to, itself included, as bits. */
 guint32 fee_import_needs (FeeKindId kind);
-/* Bills by their numbers, for whoever asks for many: a month that is asked for often is read once. */
-typedef struct _FeeBillFinder FeeBillFinder;
-FeeBillFinder *fee_bill_finder_new (FeeBook *book);
-void fee_bill_finder_free (FeeBillFinder *finder);
-/* As fee_book_find_bill(), which does the same for one. */
-gboolean fee_bill_finder_find (FeeBillFinder *finder, const char *number, gboolean *found, char **unit, char **party, GError **error);
-
 /* A check whose data is a GPtrArray of batches and the name of the new file; see FeeImportNames. */
 typedef struct {
   FeeBook *book;

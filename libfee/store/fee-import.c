@@ -252,9 +252,17 @@ find_months (FeeImport *import, guint32 first_row)
 /* ---- One file */
 
 static gboolean
+give_units (FeeImport *import, guint32 first_row, GError **error)
+{
+  import->finder = fee_bill_finder_new (import->book);
+  return fee_bill_finder_give_units (import->finder, import->records->tables[import->kind], first_row, error);
+}
+
+static gboolean
 check_rows (FeeImport *import, guint32 first_row, GError **error)
 {
-  FeeImportNames names = { .book = import->book, .batches = import->batches, .new_file = import->name };
+  FeeImportNames names = { .book = import->book, .batches = import->batches, .new_file = import->name,
+                           .finder = g_steal_pointer (&import->finder) };
   FeeCheck check;
   fee_import_init_check (&check, import->records, &names, import->problems);
   fee_records_index (import->records, fee_check_overlap, &check);
@@ -286,7 +294,7 @@ import_rows (FeeImport *import, GError **error)
   find_through (import, first_row);
   if (fee_import_find_same (import))
     return TRUE;
-  if (!merge_rows (import, first_row, error) || !check_rows (import, first_row, error) || !sum_file (import, first_row, error))
+  if (!give_units (import, first_row, error) || !merge_rows (import, first_row, error) || !check_rows (import, first_row, error) || !sum_file (import, first_row, error))
     return FALSE;
   count_file (import);
   find_months (import, first_row);
@@ -327,6 +335,7 @@ import_clear (FeeImport *import)
   fee_problems_free (import->problems);
   fee_reading_free (import->reading);
   fee_batch_free (import->batch);
+  fee_bill_finder_free (import->finder);
   fee_packing_clear (&import->packing);
 }
 

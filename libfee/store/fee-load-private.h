@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../input/fee-reader.h"
+#include "fee-bill-finder-private.h"
 #include "fee-book-private.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ typedef struct {
   guint32 at_once;   /* see fee_reread_pass_on() */
   FeeTableFunc func; /* NULL: the rows stay in the table */
   gpointer data;
+  FeeBillFinder *finder; /* for rows that take their unit from their bill; one serves many files */
 } FeeTableReading;
 /* Its rows become a segment of the table. Errors name the batch. */
 gboolean fee_book_read_table (FeeBook *book, const FeeBatch *batch, const FeeTableReading *how, GError **error);

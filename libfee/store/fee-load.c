@@ -72,6 +72,25 @@ has_required (const FeeTable *table)
   return TRUE;
 }
 
+/* Rows are whole before others hear of them. FeeTableFunc */
+static gboolean
+pass_whole (FeeTable *table, gpointer data, GError **error)
+{
+  const FeeTableReading *how = data;
+  return fee_bill_finder_give_kept_units (how->finder, table, 0, error) && how->func (table, how->data, error);
+}
+
+static gboolean
+read_rows (FeeBook *book, const FeeBatch *batch, FeeReread *reread, const FeeTableReading *how, GError **error)
+{
+  guint32 first_row = how->table->n_rows;
+  if (how->func != NULL)
+    fee_reread_pass_on (reread, how->at_once, pass_whole, (gpointer) how);
+  if (!fee_book_read_file (book, batch->number, feed_table, reread, error) || !fee_reread_finish (reread, error))
+    return FALSE;
+  return how->func != NULL || fee_bill_finder_give_kept_units (how->finder, how->table, first_row, error);
+}
+
 gboolean
 fee_book_read_table (FeeBook *book, const FeeBatch *batch, const FeeTableReading *how, GError **error)
 {
@@ -84,9 +103,7 @@ fee_book_read_table (FeeBook *book, const FeeBatch *batch, const FeeTableReading
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("batch %u (%s): the kept reading of a file is damaged"), batch->number, batch->file);
     return FALSE;
   }
-  if (how->func != NULL)
-    fee_reread_pass_on (reread, how->at_once, how->func, how->data);
-  if (!fee_book_read_file (book, batch->number, feed_table, reread, error) || !fee_reread_finish (reread, error)) {
+  if (!read_rows (book, batch, reread, how, error)) {
     g_prefix_error (error, _("batch %u (%s): "), batch->number, batch->file);
     return FALSE;
   }
@@ -161,7 +178,9 @@ fee_book_load_kind (FeeBook *book, const GPtrArray *batches, const FeeLoad *load
 {
   g_autoptr (FeeTable) table = fee_table_new (kind, records->ids);
   g_autofree guint8 *chosen = fee_choose_batches (batches, load, kind);
-  FeeTableReading reading = { .table = table, .decimals = fee_records_decimals (records), .only_known = load->fields != FEE_FIELDS_ALL };
+  g_autoptr (FeeBillFinder) finder = fee_bill_finder_new (book);
+  FeeTableReading reading = { .table = table, .decimals = fee_records_decimals (records), .only_known = load->fields != FEE_FIELDS_ALL,
+                              .finder = finder };
   gboolean merge = FALSE;
   if (load->fields == FEE_FIELDS_RUN && kind == FEE_KIND_UNITS)
     fee_table_want (table, want_named (records->policies, table));

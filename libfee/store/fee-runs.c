@@ -452,8 +452,7 @@ fee_book_read_bills (FeeBook *book, guint32 run, const char *unit, gboolean line
 
 typedef struct {
   guint32 bill;
-  gboolean found;
-  char *unit, *party;
+  FeeFoundBill found;
 } Wanted;
 
 static gboolean
@@ -461,45 +460,73 @@ take_bill (const FeePageReader *bill, gpointer data, GError **error)
 {
   (void) error;
   Wanted *wanted = data;
-  if (bill->bill != wanted->bill)
-    return TRUE;
-  wanted->found = TRUE;
-  wanted->unit = g_strdup (bill->unit->str);
-  wanted->party = g_strdup (bill->party->str);
+  if (bill->bill == wanted->bill)
+    wanted->found = (FeeFoundBill) { TRUE, g_strdup (bill->unit->str), g_strdup (bill->party->str) };
   return TRUE;
+}
+
+gboolean
+fee_book_find_bill_of_run (FeeBook *book, guint32 run, guint32 number, FeeFoundBill *out, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  g_autoptr (GByteArray) heads = g_byte_array_new ();
+  GError *problem = NULL;
+  Wanted wanted = { number, { FALSE, NULL, NULL } };
+  Bills bills = { book, NULL, take_bill, &wanted };
+  if (!fee_book_prepare (book, "SELECT first_bill, n_bills, heads FROM page WHERE run = ?1 AND first_bill <= ?2 ORDER BY page DESC LIMIT 1",
+                         &statement, error))
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, run);
+  sqlite3_bind_int64 (statement, 2, number);
+  if (fee_book_step (book, statement, &problem)
+      && (!fee_decompress (sqlite3_column_blob (statement, 2), (gsize) sqlite3_column_bytes (statement, 2), heads, error)
+          || !read_page (0, (guint32) sqlite3_column_int64 (statement, 0), (guint32) sqlite3_column_int64 (statement, 1), heads, NULL, &bills,
+                         error)))
+    return FALSE;
+  if (problem != NULL) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  *out = wanted.found;
+  return TRUE;
+}
+
+/* The run of a month that stands; 0 for none. */
+static gboolean
+find_standing (FeeBook *book, FeePeriod period, guint32 *run, FeeDate *issue, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  GError *problem = NULL;
+  *run = 0;
+  if (!fee_book_prepare (book,
+                         "SELECT run, issue FROM run WHERE period = ?1 AND run NOT IN (SELECT run FROM withdrawal) ORDER BY run DESC LIMIT 1",
+                         &statement, error))
+    return FALSE;
+  sqlite3_bind_int (statement, 1, period);
+  if (fee_book_step (book, statement, &problem)) {
+    *run = (guint32) sqlite3_column_int64 (statement, 0);
+    *issue = sqlite3_column_int (statement, 1);
+  }
+  if (problem != NULL)
+    g_propagate_error (error, problem);
+  return problem == NULL;
 }
 
 gboolean
 fee_book_find_bill (FeeBook *book, const char *number, gboolean *found, char **unit, char **party, FeeDate *issue, GError **error)
 {
-  g_autoptr (FeeStatement) statement = NULL;
-  GError *problem = NULL;
   FeePeriod period;
-  Wanted wanted = { 0 };
+  FeeFoundBill bill = { FALSE, NULL, NULL };
+  guint32 n, run;
   *found = FALSE;
-  if (!fee_bill_number_parse (number, &period, &wanted.bill))
+  if (!fee_bill_number_parse (number, &period, &n))
     return TRUE;
-  if (!fee_book_prepare (book,
-                         "SELECT page, first_bill, page.n_bills, heads, lines, run.issue FROM page JOIN run USING (run) WHERE period = ?1"
-                         " AND run NOT IN (SELECT run FROM withdrawal) AND first_bill <= ?2 ORDER BY run DESC, page DESC LIMIT 1",
-                         &statement, error))
+  if (!find_standing (book, period, &run, issue, error) || (run != 0 && !fee_book_find_bill_of_run (book, run, n, &bill, error)))
     return FALSE;
-  sqlite3_bind_int (statement, 1, period);
-  sqlite3_bind_int64 (statement, 2, wanted.bill);
-  if (!fee_book_step (book, statement, &problem)) {
-    if (problem != NULL)
-      g_propagate_error (error, problem);
-    return problem == NULL;
-  }
-  g_autoptr (GByteArray) heads = g_byte_array_new ();
-  *issue = sqlite3_column_int (statement, 5);
-  Bills bills = { book, NULL, take_bill, &wanted };
-  if (!fee_decompress (sqlite3_column_blob (statement, 3), (gsize) sqlite3_column_bytes (statement, 3), heads, error)
-      || !read_page (0, (guint32) sqlite3_column_int64 (statement, 1), (guint32) sqlite3_column_int64 (statement, 2), heads, NULL, &bills,
-                     error))
-    return FALSE;
-  *found = wanted.found;
-  *unit = wanted.unit;
-  *party = wanted.party;
+  if (!bill.found)
+    return TRUE;
+  *found = TRUE;
+  *unit = bill.unit;
+  *party = bill.party;
   return TRUE;
 }

@@ -14,6 +14,7 @@ typedef struct {
   FeeTable *versions;   /* their rows */
   FeeStrings *version_ids;
   const FeeBatch *batch;
+  FeeBillFinder *finder;
   FeeStandingFunc func;
   gpointer data;
 } Standing;
@@ -30,7 +31,7 @@ read_batch (Standing *standing, guint32 fields, FeeTableFunc func, GError **erro
   const FeeStandingRows *rows = standing->rows;
   g_autoptr (FeeTable) table = fee_table_new (rows->kind, standing->ids);
   FeeTableReading reading = { .table = table, .decimals = rows->decimals, .only_known = TRUE, .at_once = AT_ONCE, .func = func,
-                              .data = standing };
+                              .data = standing, .finder = standing->finder };
   fee_table_want (table, fields);
   table->passing = TRUE;
   return fee_book_read_table (rows->book, standing->batch, &reading, error);
@@ -144,8 +145,10 @@ fee_book_each_standing (const FeeStandingRows *rows, FeeStandingFunc func, gpoin
 {
   FeeLoad load = { .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER };
   g_autofree guint8 *chosen = fee_choose_batches (rows->batches, &load, rows->kind);
-  Standing standing = { .rows = rows, .ids = fee_strings_new (), .repeated = fee_strings_new (), .func = func, .data = data };
+  Standing standing = { .rows = rows, .ids = fee_strings_new (), .repeated = fee_strings_new (),
+                        .finder = fee_bill_finder_new (rows->book), .func = func, .data = data };
   gboolean ok = read_all (&standing, chosen, error);
+  fee_bill_finder_free (standing.finder);
   fee_table_free (standing.versions);
   fee_strings_free (standing.version_ids);
   fee_strings_free (standing.repeated);
