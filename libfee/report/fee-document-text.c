@@ -46,7 +46,7 @@ text_sheet (FeeDocument *document, const char *over, const char *title)
 {
   g_string_append (document->buffer, document->n_sheets > 1 ? "\f\n" : "");
   append_escaped (document->buffer, over);
-  g_string_append (document->buffer, "  ");
+  g_string_append (document->buffer, *over != '\0' ? "  " : "");
   append_bold (document, title);
   g_string_append (document->buffer, "\n\n");
 }

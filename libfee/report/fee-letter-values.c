@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "../base/fee-text.h"
 #include "../base/fee-reference.h"
+#include "../base/fee-text.h"
 #include "fee-words.h"
 
 /* domain.md section 2: the formal demand sets a period of at least 15 days. */

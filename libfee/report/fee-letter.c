@@ -145,7 +145,7 @@ begin_sheet (Paragraph *paragraph, const Saying *saying)
     return;
   }
   gsize length = strcspn (first->text->str, "\n");
-  g_autofree char *line = g_strndup (first->text->str, length);
+  g_autofree char *line = g_strdelimit (g_strndup (first->text->str, length), "\t", ' ');
   char *title = strstr (line, "  ");
   g_string_erase (first->text, 0, (gssize) MIN (length + 1, first->text->len));
   if (title == NULL) {

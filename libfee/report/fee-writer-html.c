@@ -41,7 +41,7 @@ append_cell (FeeWriter *writer, const char *text, const char *class)
 {
   const HtmlTable *table = writer->state;
   GString *out = writer->buffer;
-  if (writer->column == 0 && !is_number (writer, 0)) {
+  if (writer->column == 0 && !is_number (writer, 0) && *text != '\0') {
     g_string_append (out, table->wide ? "<th scope=\"row\" role=\"rowheader\">" : "<th scope=\"row\">");
     fee_html_append (out, text);
     g_string_append (out, "</th>");
