@@ -66,6 +66,7 @@ typedef struct {
   GArray *headings;        /* FeePdfHeading, for the outline */
   gint y;                  /* where the next block begins */
   gint table_end;          /* the same after a table */
+  gint sum_right;          /* where its amounts end, from the left margin */
 } FeePdf;
 
 typedef struct {

@@ -182,6 +182,20 @@ put_row (Table *table, guint row)
   }
 }
 
+/* Where its last amounts end, from the left margin: a sum under the table ends there too. */
+static gint
+amounts_right (const Table *table)
+{
+  gint right = 0, x = 0;
+  for (guint i = 0; i < table->writer->n_columns; i++) {
+    x += table->widths[i];
+    if (table->writer->columns[i].kind == FEE_COLUMN_MONEY)
+      right = x;
+    x += gap_of (table);
+  }
+  return right;
+}
+
 static void
 put_table (Table *table)
 {
@@ -194,6 +208,7 @@ put_table (Table *table)
     put_row (table, row);
   pdf->y += 3 * FEE_PDF_POINT;
   pdf->table_end = pdf->y;
+  pdf->sum_right = amounts_right (table);
 }
 
 static void

@@ -51,7 +51,7 @@ pdf_begin (FeeDocument *document)
   cairo_pdf_surface_set_metadata (pdf->surface, CAIRO_PDF_METADATA_CREATE_DATE, ""); /* else the clock's */
   if (!fee_pdf_begin_texts (pdf))
     g_set_error (&document->error, FEE_ERROR, FEE_ERROR_IO,
-                 _("a PDF needs a font with Chinese: WenQuanYi Micro Hei (Debian: fonts-wqy-microhei) or Noto Sans CJK SC"));
+                 _("a PDF needs the font WenQuanYi Micro Hei (Debian: fonts-wqy-microhei) or Noto Sans CJK SC, which this machine has not"));
   fee_pdf_check (pdf);
 }
 
@@ -197,7 +197,7 @@ pdf_amount (FeeDocument *document, const char *label, const char *grouped, gbool
   g_autofree char *escaped = fee_words_escape (label);
   FeePdfText figure = fee_pdf_text (pdf, font, grouped, -1);
   FeePdfText words = fee_pdf_text (pdf, font, escaped, FEE_PDF_WIDTH - figure.width - LABEL_GAP);
-  gint right = pdf->y == pdf->table_end ? FEE_PDF_WIDTH : MAX (AMOUNTS_WIDTH, words.width + LABEL_GAP + figure.width);
+  gint right = MAX (pdf->y == pdf->table_end ? pdf->sum_right : AMOUNTS_WIDTH, words.width + LABEL_GAP + figure.width);
   fee_pdf_need (pdf, height * (gint) words.n_lines);
   if (strong) {
     fee_pdf_put_box (pdf, FEE_PDF_BLACK, FEE_PDF_LEFT, pdf->y, right, RULE);
