@@ -29,7 +29,7 @@ put_series (FeePdf *pdf, const FeeDocumentChart *chart)
 {
   gint height = fee_pdf_line_height (FEE_PDF_BODY), x = 0;
   for (guint i = 0; chart->series != NULL && i < chart->n_series; i++) {
-    FeePdfText name = text_of (pdf, chart->series[i], -1);
+    FeePdfText name = text_of (pdf, chart->series[i], FEE_PDF_WIDTH - BAR - 3 * FEE_PDF_POINT);
     gint width = BAR + FEE_PDF_POINT * 3 + name.width;
     if (x > 0 && x + width > FEE_PDF_WIDTH) {
       pdf->y += height;
@@ -37,7 +37,10 @@ put_series (FeePdf *pdf, const FeeDocumentChart *chart)
     }
     fee_pdf_need (pdf, height);
     fee_pdf_put_box (pdf, colour_of (i), FEE_PDF_LEFT + x, pdf->y + (height - BAR) / 2, BAR, BAR);
-    fee_pdf_put_text (pdf, FEE_PDF_BLACK, &name, 0, FEE_PDF_LEFT + x + width - name.width, pdf->y);
+    for (guint line = 0; line < name.n_lines; line++) {
+      pdf->y += line > 0 ? height : 0;
+      fee_pdf_put_text (pdf, FEE_PDF_BLACK, &name, line, FEE_PDF_LEFT + x + width - name.width, pdf->y);
+    }
     x += width + KEY_GAP;
   }
   pdf->y += x > 0 ? height : 0;

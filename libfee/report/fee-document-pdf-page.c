@@ -114,7 +114,7 @@ show_mark (FeePdf *pdf, const FeePdfMark *mark, FeePdfColour *colour)
   cairo_fill (pdf->cairo);
 }
 
-/* Behind the marks of the sheet, which they do not touch. */
+/* Behind the marks of the sheet, which they do not touch. Of long names the first line: all of it is on the first page. */
 static void
 put_margins (FeePdf *pdf, guint page)
 {
@@ -124,12 +124,12 @@ put_margins (FeePdf *pdf, guint page)
   if (page == 0 || pdf->title == NULL)
     return;
   g_autofree char *whose = g_strdup_printf ("%s  %s", pdf->over, pdf->title);
-  FeePdfText head = fee_pdf_text (pdf, FEE_PDF_SMALL, whose, -1);
+  FeePdfText head = fee_pdf_text (pdf, FEE_PDF_SMALL, whose, FEE_PDF_WIDTH * 3 / 5);
   fee_pdf_put_text (pdf, FEE_PDF_GREY, &head, 0, FEE_PDF_LEFT, RUNNING_TOP);
   if (pdf->name == NULL)
     return;
-  FeePdfText name = fee_pdf_text (pdf, FEE_PDF_SMALL, pdf->name, -1);
-  fee_pdf_put_text (pdf, FEE_PDF_GREY, &name, 0, FEE_PDF_LEFT + FEE_PDF_WIDTH - name.width, RUNNING_TOP);
+  FeePdfText name = fee_pdf_text (pdf, FEE_PDF_SMALL, pdf->name, FEE_PDF_WIDTH / 3);
+  fee_pdf_put_text (pdf, FEE_PDF_GREY, &name, 0, FEE_PDF_LEFT + FEE_PDF_WIDTH - fee_pdf_line_width (&name, 0), RUNNING_TOP);
 }
 
 static void

@@ -2,9 +2,12 @@
 #include "fee-document-pdf-private.h"
 #include "fee-writer-cells-private.h"
 
+#include <string.h>
+
 #define GAP (10 * FEE_PDF_POINT)
 #define PAD (2 * FEE_PDF_POINT) /* over and under the lines of a row */
 #define LEAST_TEXT (48 * FEE_PDF_POINT) /* of a column of texts, which wrap */
+#define LONG_TEXT 1000 /* bytes: as wide as the page or more, unmeasured */
 #define LEAST_SIZE FEE_PDF_POINT
 #define THIN (FEE_PDF_POINT / 4)
 #define THICK (FEE_PDF_POINT / 2)
@@ -40,6 +43,16 @@ is_text (const Table *table, guint column)
 
 /* ---- Widths */
 
+static gint
+width_of (const Table *table, guint cell)
+{
+  guint n = table->writer->n_columns;
+  const char *text = table->texts[cell];
+  if (is_text (table, cell % n) && strlen (text) > LONG_TEXT)
+    return FEE_PDF_WIDTH;
+  return fee_pdf_text (table->pdf, font_of (table, cell / n), text, -1).width;
+}
+
 /* Headings and texts may wrap, amounts and numbers never. */
 static void
 measure (Table *table)
@@ -49,7 +62,7 @@ measure (Table *table)
   memset (table->least, 0, n * sizeof (gint));
   for (guint i = 0; i < table->cells->n; i++) {
     guint column = i % n;
-    gint width = fee_pdf_text (table->pdf, font_of (table, i / n), table->texts[i], -1).width;
+    gint width = width_of (table, i);
     gint least = i < n || is_text (table, column) ? MIN (width, LEAST_TEXT * table->size / FEE_PDF_BODY.size) : width;
     table->widths[column] = MAX (table->widths[column], width);
     table->least[column] = MAX (table->least[column], least);

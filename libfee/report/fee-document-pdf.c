@@ -46,8 +46,8 @@ pdf_begin (FeeDocument *document)
   pdf->headings = g_array_new (FALSE, FALSE, sizeof (FeePdfHeading));
   g_array_set_clear_func (pdf->headings, clear_heading);
   pdf->figures = g_string_new (NULL);
-  if (document->options.title != NULL)
-    cairo_pdf_surface_set_metadata (pdf->surface, CAIRO_PDF_METADATA_TITLE, document->options.title);
+  g_autofree char *title = fee_words_escape (document->options.title != NULL ? document->options.title : "");
+  cairo_pdf_surface_set_metadata (pdf->surface, CAIRO_PDF_METADATA_TITLE, title);
   cairo_pdf_surface_set_metadata (pdf->surface, CAIRO_PDF_METADATA_CREATE_DATE, ""); /* else the clock's */
   if (!fee_pdf_begin_texts (pdf))
     g_set_error (&document->error, FEE_ERROR, FEE_ERROR_IO,
