@@ -88,8 +88,8 @@ static char *
 file_of_bill (const Printing *printing, const FeePageReader *bill)
 {
   char number[FEE_BILL_NUMBER_SIZE];
-  g_autofree char *name = g_strdup_printf ("%s%s", fee_bill_number_format (printing->statements->run->period, bill->bill, number),
-                                           endings[printing->tool->format]);
+  fee_bill_number_format (printing->statements->run->period, bill->bill, number);
+  g_autofree char *name = g_strconcat (number, endings[printing->tool->format], NULL);
   return g_build_filename (printing->folder, name, NULL);
 }
 
@@ -107,7 +107,8 @@ write_document (Printing *printing, const FeePageReader *bill, const char *path,
 {
   FeeDocumentOutput out;
   char number[FEE_BILL_NUMBER_SIZE];
-  if (!begin_document (printing, path, fee_bill_number_format (printing->statements->run->period, bill->bill, number), &out, error))
+  fee_bill_number_format (printing->statements->run->period, bill->bill, number);
+  if (!begin_document (printing, path, number, &out, error))
     return FALSE;
   fee_statements_write (printing->statements, bill, out.document);
   const FeeBillPlace place = { path, 1, fee_document_pages (out.document) };
@@ -138,7 +139,9 @@ write_file (const FeePageReader *bill, gpointer data, GError **error)
   Printing *printing = data;
   g_autofree char *path = file_of_bill (printing, bill);
   count_bill (printing);
-  return is_document (printing->tool->format) ? write_document (printing, bill, path, error) : write_table (printing, bill, path, error);
+  if (is_document (printing->tool->format))
+    return write_document (printing, bill, path, error);
+  return write_table (printing, bill, path, error);
 }
 
 /* ---- The whole */

@@ -267,7 +267,8 @@ write_file (const FeeLetters *letters, const FeeLetter *letter, const char *path
 {
   const FeeTool *tool = letters->options.tool;
   const char *lang = tool->lang_option != NULL ? tool->lang : "zh_CN";
-  g_autofree char *title = g_strdup_printf ("%s %s", fee_name_text (&letter->policy->name, lang, letter->policy->code), letter->number);
+  const char *community = fee_name_text (&letter->policy->name, lang, letter->policy->code);
+  g_autofree char *title = g_strdup_printf ("%s %s", community, letter->number);
   FeeDocumentOptions options = { .format = letters->options.format, .decimals = tool->decimals, .lang = lang, .title = title };
   FeeDocumentOutput out;
   if (!fee_output_open (path, &out.output, error))

@@ -57,6 +57,7 @@
 #include "store/fee-archive.h"
 #include "store/fee-audit.h"
 #include "store/fee-book.h"
+#include "store/fee-disclosures.h"
 #include "store/fee-evidence.h"
 #include "store/fee-import.h"
 #include "store/fee-now.h"

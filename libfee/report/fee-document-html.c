@@ -89,9 +89,10 @@ open_block (FeeDocument *document, const char *name, const char *class)
 {
   HtmlState *state = document->state;
   GString *out = document->buffer;
+  const char *gap = !state->gap ? "" : class != NULL ? " gap" : "gap";
   g_string_append_printf (out, "<%s", name);
   if (class != NULL || state->gap)
-    g_string_append_printf (out, " class=\"%s%s%s\"", class != NULL ? class : "", class != NULL && state->gap ? " " : "", state->gap ? "gap" : "");
+    g_string_append_printf (out, " class=\"%s%s\"", class != NULL ? class : "", gap);
   g_string_append_c (out, '>');
   state->gap = FALSE;
 }
@@ -108,10 +109,12 @@ html_begin (FeeDocument *document)
   state->lang = g_strdup (document->options.lang);
   state->contents = g_string_new (NULL);
   g_string_append_printf (out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n", tag_of (state->lang));
-  g_string_append_printf (out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; base-uri 'none'; form-action 'none'\">\n",
+  g_string_append_printf (out, "<meta http-equiv=\"Content-Security-Policy\" "
+                               "content=\"default-src 'none'; style-src '%s'; base-uri 'none'; form-action 'none'\">\n",
                           fee_html_style_hash);
   g_string_append (out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                        "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"format-detection\" content=\"telephone=no\">\n");
+                        "<meta name=\"referrer\" content=\"no-referrer\">\n"
+                        "<meta name=\"format-detection\" content=\"telephone=no\">\n");
   append_element (out, "<title>", document->options.title != NULL ? document->options.title : "", "</title>\n");
   g_string_append_printf (out, "<style>%s</style>\n</head>\n<body>\n<main>\n", fee_html_style);
   state->contents_at = out->len;
@@ -245,7 +248,8 @@ void
 fee_html_open_table (FeeDocument *document, guint n_columns, gboolean wide)
 {
   HtmlState *state = document->state;
-  open_block (document, wide ? "table role=\"table\"" : "table", n_columns > MANY_COLUMNS ? "wide many" : wide ? "wide" : NULL);
+  const char *class = n_columns > MANY_COLUMNS ? "wide many" : wide ? "wide" : NULL;
+  open_block (document, wide ? "table role=\"table\"" : "table", class);
   g_string_append_c (document->buffer, '\n');
   if (state->caption != NULL)
     append_element (document->buffer, "<caption><span class=\"unseen\">", state->caption, "</span></caption>\n");
@@ -258,7 +262,8 @@ append_legend (GString *out, const FeeDocumentChart *chart)
 {
   g_string_append (out, "<ul class=\"legend\">\n");
   for (guint i = 0; i < chart->n_series; i++) {
-    g_string_append_printf (out, "<li><svg class=\"key\" viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect class=\"s%u\" width=\"1\" height=\"1\"/></svg>", i % N_COLOURS);
+    g_string_append (out, "<li><svg class=\"key\" viewBox=\"0 0 1 1\" aria-hidden=\"true\">");
+    g_string_append_printf (out, "<rect class=\"s%u\" width=\"1\" height=\"1\"/></svg>", i % N_COLOURS);
     append_element (out, "", chart->series[i], "</li>\n");
   }
   g_string_append (out, "</ul>\n");
@@ -296,7 +301,8 @@ append_rectangles (GString *out, const FeeDocumentChart *chart, guint bar)
       sum = G_MAXINT64;
     gint64 to = MAX (share_of (sum, full, BAR_WIDTH), from + (value > 0));
     if (to > from)
-      g_string_append_printf (out, "<rect class=\"s%u\" x=\"%" G_GINT64_FORMAT "\" width=\"%" G_GINT64_FORMAT "\" height=\"1\"/>", i % N_COLOURS, from, to - from);
+      g_string_append_printf (out, "<rect class=\"s%u\" x=\"%" G_GINT64_FORMAT "\" width=\"%" G_GINT64_FORMAT "\" height=\"1\"/>",
+                              i % N_COLOURS, from, to - from);
     from = to;
   }
 }
