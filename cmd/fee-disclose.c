@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../libfee/base/fee-text.h"
 #include "disclose.h"
@@ -104,6 +105,8 @@ check_ending (FeeTool *tool, GError **error)
                              tool->format_name != NULL ? tool->format_name : "csv");
     tool->format = (FeeFormat) i;
   }
+  if (tool->output == NULL && tool->format == FEE_FORMAT_PDF && isatty (STDOUT_FILENO))
+    return fee_tool_usage (error, _("a PDF is nothing for a terminal: --output FILE.pdf"));
   return TRUE;
 }
 

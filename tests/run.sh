@@ -85,7 +85,7 @@ for pass in "${passes[@]}"; do
     patience=6
     # 99 is no exit status of the tools
     export ASAN_OPTIONS=detect_leaks=1:exitcode=99:strict_string_checks=1:detect_stack_use_after_return=1
-    export LSAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 G_SLICE=always-malloc
+    export LSAN_OPTIONS=exitcode=99:suppressions=$source/tests/leaks.txt:print_suppressions=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 G_SLICE=always-malloc
   fi
   say "$pass: setup"
   configure "$build" "${options[@]}"
