@@ -240,6 +240,20 @@ total,Closing balance,1000.01,1170.01,"Net of the period 80.00' ]
   fee-audit -q
 }
 
+@test "as PDF it has every word and figure of the text, the same bytes each time, and is kept too" {
+  fee-disclose --period 2024-02 --lang zh_CN >text
+  fee-disclose -q --period 2024-02 --lang zh_CN --output d.pdf
+  pdftotext d.pdf pdf.txt
+  python3 -c 'import sys
+text, pdf = (open (path, encoding="utf-8").read () for path in sys.argv[1:])
+lacks = [word for word in text.split () if word.strip ("#") and word not in "".join (pdf.split ())]
+assert len (text.split ()) > 150 and not lacks, lacks' text pdf.txt
+  fee-disclose -q --period 2024-02 --lang zh_CN --format pdf | cmp - d.pdf
+  fee-disclose -q --period 2024-02 --lang zh_CN --record --posted 2024-03-10..2024-04-09 --output put-up.pdf
+  fee-disclose --extract 1 | cmp - put-up.pdf
+  [ "$(fee-disclose --list --format csv | cut -d, -f1-4 | tail -n 1)" = 1,2024-02,pdf,zh_CN ]
+}
+
 @test "options that do not go together, or say nothing, are refused" {
   refuses 64 'fee-disclose: --period P is needed' fee-disclose
   refuses 64 'fee-disclose: --record goes with --posted FROM..TO' fee-disclose --period 2024-01 --record
