@@ -122,15 +122,18 @@ none_posted (const FeeDisclosureRequest *request, GError **error)
   return FALSE;
 }
 
+/* A period that is not over in the book may be looked at too early; months before the book were never to be in it. */
 static void
 warn_of_missing (const FeeDisclosureRequest *request)
 {
   char period[FEE_DATE_SIZE], from[FEE_DATE_SIZE], to[FEE_DATE_SIZE];
-  if (request->from == request->first && request->to == request->last)
+  if (request->from != request->first)
+    fee_tool_say (request->tool, _("the book begins with %s"), fee_period_format (request->from, from));
+  if (request->to == request->last)
     return;
   g_autofree char *text = g_strdup_printf (_("%s is disclosed in part: only %s to %s are posted"),
-                                              fee_disclosure_period (request->first, request->last, period),
-                                              fee_period_format (request->from, from), fee_period_format (request->to, to));
+                                           fee_disclosure_period (request->first, request->last, period),
+                                           fee_period_format (request->from, from), fee_period_format (request->to, to));
   fee_tool_warn (request->tool, text);
 }
 

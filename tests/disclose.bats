@@ -117,6 +117,21 @@ office,30.00,0.00' ]
   [ "$(cells centre,lifts 4,5 d-2026-02.csv)" = 6041.75,5990.00 ]
 }
 
+@test "months before the book were never to be disclosed: they are said, and nobody must look" {
+  sed 's/^start=.*/start=2024-02/' "$small/policy.ini" >later.ini
+  export FEE_BOOK=later.db
+  fee-init -q later.ini
+  fee-import -q units "$small/units.csv"
+  fee-import -q parties "$small/parties.csv"
+  fee-import -q quantities "$small/quantities.csv"
+  fee-run -q --period 2024-02
+  fee-run -q --period 2024-03
+  run --separate-stderr fee-disclose --period 2024-Q1 --format csv
+  [ "$status" -eq 0 ]
+  [ "${stderr_lines[-1]}" = 'fee-disclose: the book begins with 2024-02' ]
+  [[ "$output" == *'head,missing,Before the book,,,,2024-01,'* ]]
+}
+
 @test "a year that is not over is disclosed in part, which is said; of no month it is refused" {
   run --separate-stderr fee-disclose --period 2024-Q1 --format csv
   [ "$status" -eq 1 ]
