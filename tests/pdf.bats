@@ -13,6 +13,7 @@ setup_file() {
     fee-statement --period 2024-02 --lang $lang --output bills-$lang.pdf
     fee-statement --period 2024-02 --lang $lang --output bills-$lang.txt
   done
+  fee-disclose --period 2024-02 --lang zh_CN -q --output notice.pdf
   fee-remind --as-of 2024-05-10 --approved-by 'Manager Sun' --letters letters --letter-format pdf -q >/dev/null
 }
 
@@ -98,6 +99,7 @@ looks_as_kept() { # NAME PDF PAGE
   looks_as_kept statement-en bills-en.pdf 5
   looks_as_kept statement-zh_CN bills-zh_CN.pdf 5
   looks_as_kept letter letters/R20240510-0004.pdf 1
+  looks_as_kept disclosure notice.pdf 1
   # and would not if a figure were another
   run python3 "$FEE_SOURCE/tests/compare-pages.py" "$FEE_TEST_DATA/pages/statement-en.pgm.gz" statement-zh_CN.pgm
   [ "$status" -eq 1 ]

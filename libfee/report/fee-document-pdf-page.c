@@ -11,7 +11,8 @@
 
 static const guint32 colours[FEE_PDF_SERIES + FEE_PDF_N_SERIES] = {
   [FEE_PDF_BLACK] = 0x000000, [FEE_PDF_GREY] = 0x555555, [FEE_PDF_RULE] = 0xb0b0b0, [FEE_PDF_TINT] = 0xf0f0f0,
-  [FEE_PDF_SERIES] = 0x1f5a96, 0xd98a1d, 0x4c8f5a, 0x8c4f9c, 0x777777, 0xb5483f,
+  [FEE_PDF_SERIES] = 0x1f5fa8, 0xb45309, 0x2d7a46, 0x7a4fa3, 0xb3261e, 0x5b6570,
+  0x0f7c85, 0x8a6d1a, 0xa83a78, 0x4b5cc4, 0x6b8e23, 0x8c564b,
 };
 
 void

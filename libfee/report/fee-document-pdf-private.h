@@ -25,7 +25,7 @@ typedef struct {
 #define FEE_PDF_SMALL ((FeePdfFont) { 7 * FEE_PDF_POINT, FALSE })
 
 typedef enum { FEE_PDF_BLACK, FEE_PDF_GREY, FEE_PDF_RULE, FEE_PDF_TINT, FEE_PDF_SERIES } FeePdfColour;
-#define FEE_PDF_N_SERIES 6 /* colours from FEE_PDF_SERIES on */
+#define FEE_PDF_N_SERIES 12 /* colours from FEE_PDF_SERIES on */
 
 /* A text as it is set. Figures (ASCII digits and what stands among them) are set by the widths of their signs; anything else by Pango, once for
  * the same text, font and width. Valid until the sheet ends. */
