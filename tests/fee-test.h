@@ -69,6 +69,18 @@ test_data (const char *name)
   return text;
 }
 
+/* A file of data as it should be. With FEE_TEST_WRITE it is written to that folder, to look at what would change; the file in the sources is not touched. */
+static inline void
+test_golden (const char *name, const char *got)
+{
+  if (g_getenv ("FEE_TEST_WRITE") != NULL) {
+    g_autofree char *path = g_build_filename (g_getenv ("FEE_TEST_WRITE"), name, NULL);
+    assert_true (g_file_set_contents (path, got, -1, NULL));
+  }
+  g_autofree char *wanted = test_data (name);
+  assert_text (got, wanted);
+}
+
 /* Calls func for each line that is not empty or a comment, its cells split at '|' and stripped; returns how many there were. */
 static inline guint
 test_each_line (const char *name, guint n_cells, void (*func) (char **cells, const char *place))

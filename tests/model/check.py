@@ -29,6 +29,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import disclosure
 import feemodel as fm
 import genbook
 
@@ -99,7 +100,15 @@ class Tools:
             return self.csv('explain', '--period', when, '--open')
         if kind == 'now':
             return self.csv('audit', '--period', when, '--known', 'now')
+        if kind == 'disclose':
+            return disclosed(self.csv('disclose', '--period', when, '--lang', 'en'))
         return self.csv(kind, '--period', when)
+
+
+def disclosed(data):
+    """Of a disclosure the sections and columns that the model has."""
+    rows = [[r[c] for c in disclosure.COLUMNS] for r in as_dicts(data) if r['section'] in disclosure.SECTIONS]
+    return fm.csv_text([disclosure.COLUMNS] + disclosure.shown(rows)).encode()
 
 
 # ---------------------------------------------------------------- comparing
