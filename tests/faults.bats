@@ -19,7 +19,9 @@ each_step() {
 
 @test "each step may fail: a book is made, imports, a batch is taken back" { each_step init import retract; }
 @test "each step may fail: a run, a run taken back, steps of reminders, an upgrade" { each_step run withdraw record upgrade; }
-@test "each step may fail: files that are there are whole, old or new" { each_step text csv json extract letters; }
+@test "each step may fail: a disclosure that is kept" { each_step disclose; }
+@test "each step may fail: files that are there are whole, old or new" { each_step text csv json html pdf index extract disclosure disclosure-html disclosure-pdf; }
+@test "each step may fail: each file of a folder is whole, old or new" { each_step folder letters letters-html letters-pdf; }
 @test "each step may fail: a backup, a bundle" { each_step backup bundle; }
 
 @test "every step on disk is among those that failed" {
