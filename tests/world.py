@@ -38,6 +38,11 @@ COMMANDS = [
     (True, 'fee-statement --period 2024-03 --lang zh_CN'),
     (True, 'fee-statement --period 2024-03 --format csv --excel --lang zh_CN'),
     (True, 'fee-statement --period 2024-03 --format json'),
+    (True, 'fee-statement --period 2024-03 --format html --lang zh_CN'),
+    (True, 'fee-statement --period 2024-03 --format pdf --lang zh_CN'),
+    (True, 'fee-disclose --quiet --period 2024-Q1 --as-of 2024-03-31'),
+    (True, 'fee-disclose --quiet --period 2024-03 --as-of 2024-03-31 --lang zh_CN --format csv'),
+    (True, 'fee-disclose --quiet --period 2024-03 --as-of 2024-03-31 --format html'),
     (True, 'fee-ledger --as-of 2024-12-31 --format csv'),
     (True, 'fee-ledger --as-of 2024-12-31 --balances --lang zh_CN'),
     (True, 'fee-ledger --as-of 2024-12-31 --totals'),
@@ -113,6 +118,8 @@ def live(world, work):
     for compared, words in COMMANDS:
         done = run(world, words, work)
         assert done.returncode == 0, (words, done)
+        if b'warning' in done.stderr.lower():
+            raise AssertionError(words, done)
         if compared:
             made[words] = done.stdout
     for path in sorted(path for path in (work / 'out').rglob('*') if path.is_file()):
