@@ -42,7 +42,7 @@ umask 022
 
 # Thousands of books are made and synced: in memory, where there is enough of it
 if [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] && [ "$(df -k --output=avail /dev/shm | tail -n 1)" -gt 4000000 ]; then
-  scratch=$(mktemp -d /dev/shm/fee-tests.XXXXXX) && export TMPDIR=$scratch
+  scratch=$(mktemp -d /dev/shm/fee-tests.XXXXXX) && chmod 755 "$scratch" && export TMPDIR=$scratch
 fi
 
 say 'packages'
