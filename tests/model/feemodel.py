@@ -8,7 +8,7 @@ A steps file holds one step a line (paths relative to its folder; '#' begins a c
     init policy.ini
     import KIND FILE [--amend] [--through 2026-07-15]
     retract BATCH REASON...
-    run 2026-01 [--restate 2025-12]...
+    run 2026-01 [--restate 2025-12]... [--issue-date 2026-02-05]
     withdraw 2026-01 REASON...
     now 2026-01                 (what was posted for a month beside what is known now)
     ledger 2026-07-20
@@ -224,6 +224,7 @@ VALUES = {
     ('notices', 'result'): {'送达': 'delivered', '未送达': 'failed'},
 }
 HOLD_KINDS = 'deceased legal stop-contact instalments hardship dispute'.split()     # by precedence
+INSTEAD = {'receipts': 'unit'}      # a cell that may be empty where the row names its bill
 # kinds that change no amount here: kept as batches only
 OPAQUE = {'budgets': 3, 'income': 1}
 
@@ -264,7 +265,7 @@ def column_names(kind, header):
         plain = cell.strip().lower()
         names.append(known.get(plain, plain if kind == 'units' else None))
     given = [n for n in names if n]
-    missing = [n for n, spec in columns.items() if spec[1] and n not in given]
+    missing = [n for n, spec in columns.items() if spec[1] and n not in given and not (n == INSTEAD.get(kind) and 'bill' in given)]
     if missing or len(set(given)) != len(given):
         raise Refused(65, '%s: a column is missing or there twice' % kind)
     return names
@@ -273,7 +274,7 @@ def column_names(kind, header):
 def parse_cell(kind, name, text, decimals):
     type_, required = KINDS[kind][1].get(name, (TEXT, 0))[:2]
     if text == '':
-        if required:
+        if required and name != INSTEAD.get(kind):
             raise Refused(65, '%s: %s is empty' % (kind, name))
         return '' if type_ == TEXT else None
     if type_ == MONEY:
@@ -291,6 +292,8 @@ def read_records(kind, data, decimals):
     names, records = column_names(kind, header), {}
     for row in rows:
         record = {n: parse_cell(kind, n, c, decimals) for n, c in zip(names, row) if n}
+        if kind == 'receipts' and 'bill' in record:
+            record['bill'] = bill_of_reference(record['bill'])
         for column in record:
             record[column] = VALUES.get((kind, column), {}).get(record[column], record[column])
         key = tuple(record.get(c, None if KINDS[kind][1][c][0] == DATE else '') for c in KINDS[kind][0])
@@ -298,6 +301,22 @@ def read_records(kind, data, decimals):
             raise Refused(65, '%s: key %r twice in one file' % (kind, key))
         records[key] = record
     return records
+
+
+def bill_of_reference(text):
+    """A payment reference (ISO 11649: RF, two check digits, the bill number without its hyphen) is its bill's number."""
+    folded = ''.join(unicodedata.normalize('NFKC', text).upper().split())
+    if not folded.startswith('RF'):
+        return text
+    if not re.match(r'^RF\d{15,18}$', folded) or reference_of_bill(folded[4:]) != folded:
+        raise Refused(65, '%s is no payment reference' % text)
+    return folded[4:10] + '-' + folded[10:]
+
+
+def reference_of_bill(bill):
+    """R is 27, F is 15; with its check digits the number is 1 modulo 97."""
+    digits = bill.replace('-', '')
+    return 'RF%02d%s' % (98 - int(digits + '271500') % 97, digits)
 
 
 def complete(kind, record):
@@ -479,6 +498,8 @@ class Book:
     def merge(self, kind, rows, amend):
         """A known key with new content needs --amend; columns that the file lacks keep their value."""
         known, merged = self.known(kind), {}
+        if kind == 'receipts':
+            self.give_units(rows)
         for key, row in rows.items():
             old = known.get(key)
             if old is None:
@@ -489,6 +510,15 @@ class Book:
                 raise Refused(65, '%s %r is known with other content' % (kind, key))
             merged[key] = dict(old, **row)
         return merged
+
+    def give_units(self, rows):
+        """A receipt without a unit is of the unit of its bill, as bills are posted now."""
+        units = {b['bill']: b['unit'] for run in self.runs for b in run['bills']}
+        for row in rows.values():
+            if row.get('unit', '') == '':
+                row['unit'] = units.get(row.get('bill', ''))
+                if row['unit'] is None:
+                    raise Refused(65, 'receipts: %s needs its unit or its bill' % row['receipt'])
 
     def retract(self, number):
         batch = self.batches.get(number)
@@ -996,8 +1026,8 @@ def round_once(exact, total):
 
 # ---------------------------------------------------------------- a run and its bills (rules 5, 8)
 
-def run_period(book, period, restate=()):
-    """Posts the run of a month; 'ok' or 'already'."""
+def run_period(book, period, restate=(), issue=None):
+    """Posts the run of a month; 'ok' or 'already'. issue: not before that of the rule."""
     posted = next((r for r in book.runs if r['period'] == period), None)
     if posted:
         if set(restate) - posted['restated']:
@@ -1005,6 +1035,9 @@ def run_period(book, period, restate=()):
         return 'already'
     if period != (book.runs[-1]['period'] + 1 if book.runs else book.start):
         raise Refused(65, '%s does not follow the last run' % show_period(period))
+    rule = issue_day(book.policy(period), period)
+    if issue is not None and issue < rule:
+        raise Refused(65, 'bills of this month are issued on %s at the earliest' % show_date(rule))
     accrued, counts = recognise(book, period), dict(book.counts)
     stages = {'accrue': [['accrue', show_period(o), source, target, '', '', '', amount]
                          for o, _, _, source, target, amount in accrued],
@@ -1025,7 +1058,7 @@ def run_period(book, period, restate=()):
     run = {'restated': set(restate), 'period': period, 'explain': [r for rows in stages.values() for r in rows], 'lines': lines,
            'recognised': sum(r[5] for r in accrued), 'prior': sum(r[5] for r in accrued if r[0] < period),
            'before': (book.already, book.counts), 'after': counts, 'policy': book.policy(period)}
-    run['bills'] = make_bills(book, period, lines)
+    run['bills'] = make_bills(book, period, lines, rule if issue is None else issue)
     assert run['recognised'] == sum(l['amount'] for l in lines)
     post(book, run, accrued, counts)
     run['open'] = open_items(book, period)
@@ -1210,9 +1243,12 @@ def differences_now(book, origin):
                                         centres.index(l['item']) if l['item'] in centres else len(centres), by_bytes(l['item'])))
 
 
-def make_bills(book, period, lines):
+def issue_day(policy, period):
+    return first_day(period + 1 if policy.issue_after else period)
+
+
+def make_bills(book, period, lines, issue):
     policy, bills = book.policy(period), {}
-    issue = first_day(period + 1 if policy.issue_after else period)
     for line in lines:
         bills.setdefault((line['unit'], line['party']), []).append(line)
     made = []
@@ -1266,9 +1302,18 @@ class Ledger:
         self.bills = {b['bill']: b for run in book.runs for b in run['bills']}
         self.moves = {}         # event: {party: amount}
         self.names = {}         # event: the number of the bill that it settles first
+        self.of_unit = collections.defaultdict(list)    # unit: events of its items
+        self.ends = []          # (day, events of the items open at its end), for each day with an event
         for event, record in self.events():
             {WITHDRAWN: self.on_withdrawn, BILL: self.on_bill, ADJUSTMENT: self.on_adjustment, RECEIPT: self.on_receipt,
              REVERSAL: self.on_reversal}[event[1]](event, record)
+            if self.ends and self.ends[-1][0] == event[0]:
+                self.ends.pop()
+            self.ends.append((event[0], {e for e, i in self.items.items() if i['open']}))
+
+    def open_at_end_of(self, day):
+        """The events of the items that were open at the end of a day: what is dated later has not come yet."""
+        return next((found for end, found in reversed(self.ends) if end <= day), set())
 
     @staticmethod
     def at(book, day):
@@ -1357,6 +1402,7 @@ class Ledger:
 
     def item_or_credit(self, event, number, unit, party, due, amount):
         if amount > 0:
+            self.of_unit[unit].append(event)
             self.items[event] = {'unit': unit, 'party': party, 'due': due, 'open': amount, 'number': number,
                                  'amount': amount}
         elif amount < 0:
@@ -1365,7 +1411,8 @@ class Ledger:
 
     def open_items(self, unit, party=None):
         """Oldest due first, ties: the smaller number."""
-        found = [e for e, i in self.items.items() if i['unit'] == unit and i['open'] and party in (None, i['party'])]
+        found = [e for e in self.of_unit[unit]
+                 if e in self.items and self.items[e]['open'] and party in (None, self.items[e]['party'])]
         return sorted(found, key=lambda e: (self.items[e]['due'], by_bytes(self.items[e]['number']), e))
 
     def settle(self, unit, party):
@@ -1463,8 +1510,7 @@ class Reminders:
         self.notices = [n for n in book.known('notices').values() if n['result'] != 'failed' and n['date'] <= day]
 
     def open_at_end_of(self, day):
-        """The events of the items that were open at the end of a day."""
-        return {e for e, i in Ledger.at(self.book, day).items.items() if i['open']}
+        return self.ledger.open_at_end_of(day)
 
     def places(self):
         """(unit, party), bytewise; receipts that wait for their unit have no row."""
@@ -1792,7 +1838,10 @@ def do_step(book, folder, step):
             return withdraw(book, parse_period(words[1]), ' '.join(words[2:])), {}
         if words[0] == 'run':
             period = parse_period(words[1])
-            status = run_period(book, period, sorted({parse_period(w) for w in words[3::2]}))
+            options = list(zip(words[2::2], words[3::2]))
+            issue = [parse_date(w) for option, w in options if option == '--issue-date']
+            status = run_period(book, period, sorted({parse_period(w) for option, w in options if option == '--restate'}),
+                                *issue)
             return status, {'%s-%s' % (t, words[1]): getattr(reports, t)(period)
                             for t in ('run', 'explain', 'open', 'statement')}
         if words[0] == 'now':
