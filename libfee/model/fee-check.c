@@ -335,8 +335,10 @@ fee_check_rows (FeeCheck *check, FeeKindId kind, guint32 first_row, GError **err
 {
   const FeeTable *table = check->records->tables[kind];
   g_clear_pointer (&check->numbers, g_hash_table_unref);
-  for (guint32 row = first_row; row < table->n_rows; row++)
-    if (fee_table_alive (table, row) && !check_row (check, kind, table, row, error))
+  gboolean money = kind == FEE_KIND_RECEIPTS || kind == FEE_KIND_ADJUSTMENTS;
+  for (guint32 row = money ? 0 : first_row; row < table->n_rows; row++)
+    if (fee_table_alive (table, row) && (row >= first_row || fee_check_money_rests_on (check, table, row, first_row))
+        && !check_row (check, kind, table, row, error))
       return FALSE;
   return TRUE;
 }
