@@ -26,19 +26,34 @@ compare_policy (FeeTool *tool, GBytes *bytes, GError **error)
 }
 
 static gboolean
+create (FeeTool *tool, const char *name, GBytes *bytes, GError **error)
+{
+  return fee_book_create (tool->book_path, &tool->book, error)
+         && fee_import_first_policy (tool->book, name, bytes, tool->now, fee_tool_by (tool), error) && fee_book_finish (tool->book, error);
+}
+
+static gboolean
 init (FeeTool *tool, GError **error)
 {
+  GError *problem = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *name = g_path_get_basename (tool->arguments[0]);
   if (!fee_tool_read_file (tool->arguments[0], &bytes, error))
     return FALSE;
   if (g_file_test (tool->book_path, G_FILE_TEST_EXISTS))
     return compare_policy (tool, bytes, error);
-  if (!fee_book_create (tool->book_path, &tool->book, error)
-      || !fee_import_first_policy (tool->book, name, bytes, tool->now, fee_tool_by (tool), error) || !fee_book_finish (tool->book, error))
-    return FALSE;
-  fee_tool_say (tool, _("%s: a new book with the policy %s"), tool->book_path, name);
-  return TRUE;
+  if (create (tool, name, bytes, &problem)) {
+    fee_tool_say (tool, _("%s: a new book with the policy %s"), tool->book_path, name);
+    return TRUE;
+  }
+  g_clear_pointer (&tool->book, fee_book_free);
+  /* another program was quicker */
+  if (g_error_matches (problem, FEE_ERROR, FEE_ERROR_RECORDS) && g_file_test (tool->book_path, G_FILE_TEST_EXISTS)) {
+    g_error_free (problem);
+    return compare_policy (tool, bytes, error);
+  }
+  g_propagate_error (error, problem);
+  return FALSE;
 }
 
 int

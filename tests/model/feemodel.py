@@ -1167,7 +1167,7 @@ def as_known_now(book, origin):
 def postings_of(book, origin, own):
     """{centre: [(its lines, it restates)]}: what runs posted with the origin, in their order, `own` at last."""
     found = {}
-    for lines in [r['lines'] for r in book.runs] + [own]:
+    for lines, rows in [(r['lines'], r['explain']) for r in book.runs] + [(own, [])]:
         for restates in (False, True):
             for line in lines:
                 if line['origin'] == show_period(origin) and ('posted' in line) == restates:
@@ -1175,6 +1175,10 @@ def postings_of(book, origin, own):
                     if not place or place[-1][0] is not lines or place[-1][2] != restates:
                         place.append((lines, [], restates))
                     place[-1][1].append(line)
+        for row in rows:        # a restatement may need no line
+            place = found.get(row[2], [])
+            if row[:2] == ['restate', show_period(origin)] and not (place and place[-1][0] is lines and place[-1][2]):
+                found.setdefault(row[2], []).append((lines, [], True))
     return {centre: [(p, restates) for _, p, restates in places] for centre, places in found.items()}
 
 
@@ -1186,7 +1190,7 @@ def is_rounding(postings, now):
     """Nothing but rounding: in every posting since the last restatement the lines are as now, and the pools add up."""
     last = max([i for i, (_, restates) in enumerate(postings) if restates], default=0)
     pool = {l['pool'] for l in now} or {0}
-    if sum(p[0]['pool'] for p, _ in postings[last:]) != pool.pop():
+    if sum(p[0]['pool'] for p, _ in postings[last:] if p) != pool.pop():
         return False
     form = {who(l): (l['weight'], l['total_weight'], l['days']) for l in now}
     weights = {l['unit']: l['weight'] for l in now}
@@ -1343,7 +1347,7 @@ class Ledger:
             self.rows.append([show_date(event[0]), kind, b['bill'], b['unit'], b['party'], due, amount, balance, memo])
 
     def on_bill(self, event, b):
-        self.record(event, 'bill', b['bill'], b['unit'], b['due'], {b['party']: b['total']}, '', zero=True)
+        self.record(event, 'bill', b['bill'], b['unit'], b['due'], {b['party']: b['total']}, '')
         self.item_or_credit(event, b['bill'], b['unit'], b['party'], b['due'], b['total'])
 
     def on_adjustment(self, event, r):
@@ -1371,9 +1375,10 @@ class Ledger:
                     moves[last] = moves.get(last, 0) - amount
                     self.pay(event, item, amount)
                     left -= amount
-        if left:
+        if left or r['amount'] == 0:
             party = self.party_of(r, last)
             moves[party] = moves.get(party, 0) - left
+        if left:
             if bill and bill['issue'] > r['date']:
                 self.names[event] = r['bill']
             self.credits[event, party] = {'unit': r['unit'], 'left': left}
@@ -1448,15 +1453,14 @@ class Ledger:
 
     # -- what is printed
 
-    def record(self, event, kind, ref, unit, due, moves, memo, zero=False):
-        """One row for each party whose balance moves."""
+    def record(self, event, kind, ref, unit, due, moves, memo):
+        """One row for each party whose balance moves; by 0.00 too: a bill or receipt of 0.00 is not silent."""
         self.moves[event] = moves
         for party in sorted(moves, key=by_bytes):
-            if moves[party] or zero:
-                place = unit, party
-                self.balance[place] = self.balance.get(place, 0) + moves[party]
-                self.rows.append([show_date(event[0]), kind, ref, unit, party, '' if due is None else show_date(due),
-                                  moves[party], self.balance[place], memo])
+            place = unit, party
+            self.balance[place] = self.balance.get(place, 0) + moves[party]
+            self.rows.append([show_date(event[0]), kind, ref, unit, party, '' if due is None else show_date(due),
+                              moves[party], self.balance[place], memo])
 
     def balances(self):
         rows = []
