@@ -1238,6 +1238,24 @@ def restated(book, origin, own):
     return rows, lines
 
 
+def waiting(book):
+    """What --restate would post, were the next month billed now: [origin, centre, posted, recomputed], late lines of that run posted."""
+    months, counts, found = [r['period'] for r in book.runs], dict(book.counts), []
+    late = collections.defaultdict(list)
+    for origin, _, _, _, target, amount in recognise(book, months[-1] + 1) if months else []:
+        if origin in months:
+            late[origin].append((target, amount))
+    own = {origin: Origin(book, origin, counts).run(late[origin]).lines for origin in sorted(late)}
+    for origin in months:
+        rows, lines = restated(book, origin, own.get(origin, []))
+        for row in rows:
+            theirs = [l for l in lines if l['item'] == row[2]]
+            if any(l['amount'] for l in theirs):
+                posted = sum(l['posted'] for l in theirs)
+                found.append([row[1], row[2], posted, posted + sum(l['amount'] for l in theirs)])
+    return found
+
+
 def differences_now(book, origin):
     if origin not in [r['period'] for r in book.runs]:
         raise Refused(65, '%s is not posted' % show_period(origin))

@@ -25,7 +25,7 @@ class Living(genbook.Generator):
         self.end = self.last = self.start + months - 1
         self.unpaid, self.unread, self.lost, self.over = [], [], [], False
         self.today = fm.first_day(self.start)
-        self.own_years, self.seen_bills, self.pending = [], set(), collections.defaultdict(list)
+        self.own_files, self.own_years, self.seen_bills, self.pending = 0, [], set(), collections.defaultdict(list)
 
     def live(self):
         self.make_policy()
@@ -151,23 +151,28 @@ class Living(genbook.Generator):
     def buy_asset(self):
         self.load('assets', [dict(self.asset(), opening=None)])
 
-    def raw(self, kind, header, rows, more=''):
-        self.files += 1
-        name = '%s-%d.csv' % (kind, self.files)
+    def raw(self, name, header, rows):
         self.write(name, '\n'.join([header] + [','.join(map(str, r)) for r in rows]) + '\n')
-        self.step('import %s %s%s' % (kind, name, more))
+
+    def income_file(self, prefix, rng):
+        """Income of common areas, as the model knows it by its batch only."""
+        self.own_files += 1
+        name = '%s-%d.csv' % (prefix, self.own_files)
+        self.raw(name, 'doc,date,kind,amount', [[
+            '%s%d-%d' % (prefix, self.own_files, i), fm.show_date(self.today), rng.choice(['advertising', 'parking', 'rent', 'other']),
+            rng.randint(1, 9000)] for i in range(rng.randint(1, 3))])
+        return name
 
     def common_income(self, month):
-        rows = [[self.next('I'), fm.show_date(self.day(month, month)), self.rng.choice(['advertising', 'parking', 'rent', 'other']),
-                 self.rng.randint(1, 9000)] for _ in range(self.rng.randint(1, 3))]
-        self.raw('income', 'doc,date,kind,amount', rows)
+        self.step('import income ' + self.income_file('income', self.rng))
 
     def make_budget(self, month):
         year = month // 12
         if year not in self.own_years:
             self.own_years.append(year)
-            self.raw('budgets', 'period,category,centre,amount', [[year, c, '', self.rng.randint(0, 9000)]
-                                                                   for c in list(self.spec.categories)[:3]])
+            self.raw('budgets-%d.csv' % year, 'period,category,centre,amount', [[year, c, '', self.rng.randint(0, 9000)]
+                                                                                for c in list(self.spec.categories)[:3]])
+            self.step('import budgets budgets-%d.csv' % year)
 
     # -- billing
 

@@ -78,16 +78,24 @@ class Tools(check.Tools):
         shown = ['%s=%s' % (k, env[k]) for k in sorted(env) if self.home.get(k) != env[k] or k in ('LC_ALL', 'TZ')]
         self.log.write('(cd %s; umask %03o; %s)\n' % (self.cwd, self.umask, ' '.join(shlex.quote(w) for w in ['env'] + shown + words)))
         self.log.flush()
-        return subprocess.Popen(words, cwd=self.cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, umask=self.umask)
+        # files, not pipes: a tool that waits for its reader keeps others waiting
+        streams = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        process = subprocess.Popen(words, cwd=self.cwd, env=env, stdin=subprocess.DEVNULL, stdout=streams[0], stderr=streams[1],
+                                   umask=self.umask)
+        process.streams = streams
+        return process
 
     def end(self, process):
         try:
-            out, err = process.communicate(timeout=300)
+            code = process.wait(timeout=300)
         except subprocess.TimeoutExpired:
             process.kill()
             raise Difference('it hangs: %s' % process.args)
-        code = process.returncode
+        for stream in process.streams:
+            stream.seek(0)
+        out, err = (stream.read() for stream in process.streams)
+        for stream in process.streams:
+            stream.close()
         self.log.write('# %d\n' % code)
         if code not in (0, 1, 65, 78, KILLED):
             raise Difference('status %d: %s\n%s' % (code, ' '.join(process.args), err.decode('utf-8', 'replace')))
@@ -180,13 +188,16 @@ class Life(genlife.Living):
         """The tools' part: plainly, or with something in between; then they must agree with the model."""
         args, env = self.arguments(words, text)
         want = [int(status.split()[1])] if status.startswith('refused') else [0, 1]
+        own = self.book.batches.get(self.book.sequence, {})
         dice = self.fault.random() * 100 / max(self.options.faults, 0.01)
         if dice < 0.5:
             code, out, err = self.killed(args, env, words, size, self.size())
         elif dice < 0.75:
             code, out, err = self.doubled(args, env, words, status)
-        elif dice < 0.9:
+        elif dice < 0.85:
             code, out, err = self.watched(args, env)
+        elif dice < 0.9 and words[0] in ('import', 'run') and status == 'ok':
+            code, out, err = self.beside(args, env)
         elif dice < 1 and words[0] == 'run' and status == 'ok':
             code, out, err = self.foreseen(args, env)
         else:
@@ -194,7 +205,7 @@ class Life(genlife.Living):
         if code not in want:
             raise Difference('%s: status %d, model: %s %s\n  %s' % (text, code, status, why, err.strip()))
         if status != 'already' and words[0] == 'import' and code in (0, 1):
-            self.counted(words, err)
+            self.counted(words, own, err)
         if words[0] in ('run', 'catch-up', 'cron'):
             self.compare_runs(text, out)
         if words[0] == 'run' and '--restate' in words and status == 'ok':
@@ -202,7 +213,7 @@ class Life(genlife.Living):
                 if check.as_dicts(self.tools.report('now-' + month)):
                     raise Difference('%s: %s still differs' % (text, month))
 
-    def counted(self, words, err):
+    def counted(self, words, own, err):
         """Each row ends as new, changed or unchanged."""
         m = re.search(r': (\d+) rows?: (\d+) new, (\d+) changed, (\d+) unchanged \(batch (\d+)\)', err)
         if not m:
@@ -210,9 +221,8 @@ class Life(genlife.Living):
                 return
             raise Difference('%s: nothing says what became of the rows: %s' % (' '.join(words), err))
         rows, new, changed, same, batch = map(int, m.groups())
-        own = self.book.batches[self.book.sequence]['rows']
-        if rows != new + changed + same or batch != self.book.sequence or (own and rows != len(own)):
-            raise Difference('%s: model: %d rows, batch %d; tools: %s' % (' '.join(words), len(own), self.book.sequence, m.group(0)))
+        if rows != new + changed + same or self.book.batches.get(batch) != own or (own['rows'] and rows != len(own['rows'])):
+            raise Difference('%s: model: %d rows in %d batches; tools: %s' % (' '.join(words), len(own['rows']), self.book.sequence, m.group(0)))
 
     def compare_runs(self, text, out):
         """The rows of new months; a call that was made again after a kill may not have those that were posted before."""
@@ -313,6 +323,24 @@ class Life(genlife.Living):
         if '--backup' in look:
             self.audit(book=copy_)
             os.remove(copy_)
+        return done
+
+    def beside(self, args, env):
+        """Another clerk imports at the same time: both are taken, in whichever order."""
+        self.counts['beside'] += 1
+        name = self.income_file('beside', self.fault)
+        pair = [self.tools.begin(*args, **env), self.tools.begin('import', 'income', self.tools.file(name))]
+        done, other = [self.tools.end(p) for p in pair]
+        if other[0] != 0:
+            raise Difference('beside: %s' % (other,))
+        number = [r['batch'] for r in check.as_dicts(self.tools.csv('import', '--list')) if r['file'] == name]
+        self.log.write('# %s became batch %s\n' % (name, number))
+        mine = self.book.sequence
+        if self.book.import_data('income', fm.read_bytes(self.folder, name)) != 'ok' or len(number) != 1:
+            raise Difference('beside: batch %s' % number)
+        if int(number[0]) == mine:      # it was first
+            batches = self.book.batches
+            batches[mine], batches[mine + 1] = batches[mine + 1], batches[mine]
         return done
 
     def foreseen(self, args, env):
@@ -440,7 +468,7 @@ class Life(genlife.Living):
             period = self.fault.choice(sorted(self.frozen))
             month = fm.show_period(period)
             self.audit('--period', month)
-            check.causes_add_up('now-' + month, self.table('now-' + month))
+            self.known_now(month)
             self.waiting()
             if self.fault.random() < 0.4:
                 self.bundle(period)
@@ -471,13 +499,29 @@ class Life(genlife.Living):
         if len({entries, aged, owed, totals}) > 1:
             raise Difference('%s: ledger %d, balances %d, by age %d, totals %d' % (day, entries, owed, aged, totals))
 
+    def known_now(self, month):
+        """Differences as the model has them, in parts that add up; or why there are none, where the month can't be computed any more."""
+        try:
+            data = self.table('now-' + month)
+        except fm.Refused as e:
+            return self.not_recomputed(self.tools.report('now-' + month), e)
+        check.causes_add_up('now-' + month, data)
+
+    @staticmethod
+    def not_recomputed(data, why):
+        if not any(r['cause'].startswith('not recomputed: ') for r in check.as_dicts(data)):
+            raise Difference('as known now, model: %s\n%s' % (why, data.decode()))
+
     def waiting(self):
-        """What waits are differences of posted months."""
-        for r in check.as_dicts(self.tools.csv('audit', '--pending')):
-            if fm.parse_period(r['origin']) not in self.frozen:
-                raise Difference('%s waits, and is not posted' % r)
-            if check.minor(r['recomputed']) - check.minor(r['posted']) != check.minor(r['difference']):
-                raise Difference('--pending does not add up: %s' % r)
+        """What waits, by origin and centre."""
+        data = self.tools.csv('audit', '--pending')
+        try:
+            want = [self.reports.cells([origin, centre, posted, now, now - posted]) for origin, centre, posted, now in fm.waiting(self.book)]
+        except fm.Refused as e:
+            return self.not_recomputed(data, e)
+        got = [[r[c] for c in ('origin', 'item', 'posted', 'recomputed', 'difference')] for r in check.as_dicts(data)]
+        if got != want:
+            raise Difference('--pending\n  model %s\n  tools %s' % ([r for r in want if r not in got], [r for r in got if r not in want]))
 
     def bundle(self, period):
         """The same bytes whenever; verified from itself alone."""
@@ -589,7 +633,7 @@ def main():
     if not failed:
         shutil.rmtree(options.keep, ignore_errors=True)
     print('%d lives, %s; %d failed' % (len(seeds), ', '.join('%d %s' % (total[k], k.replace('_', ' ')) for k in (
-        'months', 'steps', 'calls', 'kills', 'doubled', 'watched', 'bundles', 'backups', 'ended_early')), failed))
+        'months', 'steps', 'calls', 'kills', 'doubled', 'watched', 'beside', 'bundles', 'backups', 'ended_early')), failed))
     return 1 if failed else 0
 
 
