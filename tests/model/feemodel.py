@@ -783,14 +783,18 @@ def recognise(book, period):
     return rows
 
 
+def served_by(book, kind, record):
+    """Where a record goes, and what of it is served through the end of a month."""
+    if kind == 'costs':
+        return record['centre'] or record['category'], lambda m: cost_cum(record, m)
+    return record['centre'] or 'depreciation', lambda m: asset_cum(book, record, m)
+
+
 def portions(book, kind, record, period, done):
     """{(target, origin): portion less what is already recognised}"""
     due = {}
     if record is not None:
-        if kind == 'costs':
-            target, cum = record['centre'] or record['category'], lambda m: cost_cum(record, m)
-        else:
-            target, cum = record['centre'] or 'depreciation', lambda m: asset_cum(book, record, m)
+        target, cum = served_by(book, kind, record)
         sums = [cum(m) for m in range(book.start - 1, period + 1)]
         due = {(target, book.start + i): sums[i + 1] - sums[i] for i in range(len(sums) - 1)}
     for place, amount in done.items():
@@ -1158,8 +1162,8 @@ def as_known_now(book, origin):
     accrued = []
     for kind in ('costs', 'assets'):
         for record in book.known(kind).values():
-            accrued += [(target, amount) for (target, month), amount in portions(book, kind, record, origin, {}).items()
-                        if month == origin]
+            target, cum = served_by(book, kind, record)
+            accrued.append((target, cum(origin) - cum(origin - 1)))
     before = next((r['after'] for r in book.runs if r['period'] == origin - 1), {})
     return Origin(book, origin, dict(before)).run(accrued)
 
