@@ -258,6 +258,18 @@ delimited() { # delimiter, option...
 
 @test "a receipt needs a unit of the book" { no receipts "$receipts\nR9,2024-02-20,999,1,,,\n" ':2: unit "999" is not a unit of the book'; }
 @test "a receipt may wait for its unit" { yes receipts "$receipts\nR9,2024-02-20,?,1,,,\n" "$one, sum 1.00"; }
+@test "a party that was amended away, with an id of its own or not, stays one of the book" {
+  # found by a simulated life: the audit no longer knew the one whose id is made of unit, role and day
+  write x.csv 'unit,role,party,name,from\nS1,occupant,,Kim,2024-02-01\n'
+  fee-import -q parties x.csv
+  write y.csv 'notice,date,unit,party,step\nN1,2024-02-20,S1,S1:occupant:2024-02-01,friendly\n'
+  fee-import -q notices y.csv
+  write x.csv 'unit,role,party,name,from\nS1,occupant,T9,Kim,2024-02-01\n'
+  fee-import -q --amend parties x.csv
+  fee-audit -q
+  write y.csv 'notice,date,unit,party,step\nN2,2024-02-21,S1,S1:occupant:2024-02-01,friendly\n'
+  gives 0 '' 'fee-import: SM y.csv: 1 rows: 1 new, 0 changed, 0 unchanged (batch 11)' fee-import notices y.csv
+}
 @test "the payer must be in the book" { no receipts "$receipts\nR9,2024-02-20,101,1,O9,,\n" ':2: party "O9" is not a party of the book'; }
 @test "the unsold party needs no row" { yes receipts "$receipts\nR9,2024-02-20,302,1,developer,,\n" "$one, sum 1.00"; }
 @test "a bill must be in the book" { no receipts "$receipts\nR9,2024-02-20,101,1,,202401-0000009,\n" ':2: bill "202401-0000009" is not a bill of the book'; }

@@ -57,8 +57,9 @@ list_parties (FeeCheck *check)
   const GPtrArray *policies = check->records->policies;
   guint32 n_rows = tenures != NULL ? tenures->table->n_rows : 0;
   check->parties = g_new (FeeText, (gsize) n_rows * 2 + policies->len + 1);
-  for (guint32 row = 0; row < n_rows; row++)
-    check->parties[check->n_parties++] = fee_table_column (tenures->table, FEE_PARTIES_PARTY)->text[row];
+  for (guint32 row = 0; row < n_rows; row++) /* tenures have those that stand, with their ids */
+    check->parties[check->n_parties++] = fee_table_alive (tenures->table, row) ? fee_table_column (tenures->table, FEE_PARTIES_PARTY)->text[row]
+                                                                               : fee_party_of_row (tenures->table, row);
   for (guint32 i = 0; tenures != NULL && i < tenures->n; i++)
     check->parties[check->n_parties++] = tenures->party[i];
   for (guint i = 0; i < policies->len; i++) {
