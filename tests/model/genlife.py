@@ -227,6 +227,8 @@ class Living(genbook.Generator):
 
     def collect(self, month):
         self.days = sorted({self.today + d for d in (0, self.rng.randint(1, 12), self.rng.randint(13, 40))})
+        if self.clock and self.chance(0.1):     # cron once more, mostly for nothing
+            self.step('cron ' + fm.show_date(self.today), keep_refused=True)
         self.pay()
         for p, event in ((0.15, self.make_receipts), (0.2, self.busy_unit), (0.15, self.make_adjustments), (0.3, self.claim),
                          (0.5, self.press_on), (0.2, self.think_again)):

@@ -45,7 +45,7 @@ import genlife
 HERE = os.path.dirname(os.path.abspath(__file__))
 Difference = check.Difference
 TABLES = 'batch piece run page withdrawal entry'.split()
-CALLS = ['pwrite64', 'pwrite64', 'pwrite64', 'write', 'fsync', 'fdatasync', 'unlink', 'ftruncate']
+CALLS = ['pwrite64', 'pwrite64', 'pwrite64', 'write', 'fsync', 'fdatasync', 'unlink', 'ftruncate', 'rename']
 KILLED = -9
 WRITES = ('init', 'import', 'retract', 'withdraw', 'run', 'catch-up', 'cron', 'record')
 POSTED = ('explain', 'open', 'statement')
@@ -113,6 +113,7 @@ class Life(genlife.Living):
         for name in ('in', 'book', 'out'):
             os.makedirs(os.path.join(folder, name))
         super().__init__(seed, os.path.join(folder, 'in'), months, bool(options.clock))
+        open(os.path.join(folder, 'out', 'bills.csv'), 'w').close()
         self.log = open(os.path.join(folder, 'LOG'), 'w', encoding='utf-8', errors='surrogateescape')
         self.fault = random.Random('faults %d' % seed)
         self.book_path = os.path.join(folder, 'book', 'book.db')
@@ -126,7 +127,7 @@ class Life(genlife.Living):
     def step(self, text, keep_refused=False):
         if self.over:
             return False
-        self.n += 1
+        self.n, self.was_killed = self.n + 1, False
         words = text.split(' ')
         self.log.write('\n# step %d: %s\n' % (self.n, text))
         if self.fault.random() < 0.5:
@@ -244,7 +245,7 @@ class Life(genlife.Living):
         """How many batches and runs the tools see."""
         return tuple(len(check.as_dicts(self.tools.csv(tool, '--list'))) for tool in ('import', 'run'))
 
-    def killed(self, args, env, words, size, grown):
+    def killed(self, args, env, words, size, grown, look=lambda: None):
         """kill -9 at some system call; then the same call again. The book has its size of before, or what it is to grow to, month by month."""
         if self.options.timed and self.fault.random() < 0.4:
             process = self.tools.begin(*args, **env)
@@ -260,6 +261,7 @@ class Life(genlife.Living):
             return code, out, err
         self.counts['kills'] += 1
         self.was_killed = True
+        look()
         if words[0] == 'init':
             self.clear_away()
         else:
@@ -389,7 +391,6 @@ class Life(genlife.Living):
 
     def note_runs(self, runs, words):
         """New months are compared cell by cell, and kept as they are; withdrawn ones are let go."""
-        self.was_killed = False
         for run in [r for r in runs if r not in self.book.runs]:
             self.frozen.pop(run['period'], None)
             self.bundles.pop(run['period'], None)
@@ -474,6 +475,8 @@ class Life(genlife.Living):
             self.waiting()
             if self.fault.random() < 0.4:
                 self.bundle(period)
+            if self.fault.random() * 200 < self.options.faults:
+                self.printed(period)
         if self.fault.random() < 0.25:
             self.restore()
         self.always()
@@ -543,6 +546,23 @@ class Life(genlife.Living):
             raise Difference('a bundle that others can read')
         check.audit(self.tools, '--verify', path)
         os.remove(path)
+
+    def printed(self, period):
+        """A report that is killed while it is written leaves the file of before, or the whole new one."""
+        path = os.path.join(self.root, 'out', 'bills.csv')
+        with open(path, 'rb') as f:
+            old = f.read()
+        args = ['statement', '--period', fm.show_period(period), '--format', 'csv', '--output', path]
+        self.killed(args, {}, ['statement'], self.size(), self.size(), lambda: self.whole(path, [old, self.frozen[period]['statement']]))
+        self.whole(path, [self.frozen[period]['statement']])
+        for name in os.listdir(os.path.dirname(path)):      # what a killed tool could not remove
+            if re.match(r'^bills\.csv\.[^.]{6}$', name):
+                os.remove(os.path.join(os.path.dirname(path), name))
+
+    def whole(self, path, allowed):
+        with open(path, 'rb') as f:
+            if f.read() not in allowed:
+                raise Difference('%s is neither the old report nor the new one' % path)
 
     def restore(self):
         """The disk is lost: life goes on from a backup, which holds all that the book held."""
