@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fee-import-private.h"
 
-/* A row without an end holds until its key's next row. So one that comes after it and ends stops it for all days to come, long after its own. */
+/* A row without an end holds until its key's next row. So one that comes after it and ends stops it for all days to come,
+ * long after its own. */
 
 typedef struct {
   gint64 group; /* the key without its `from` */
@@ -81,13 +82,17 @@ compare_rows (gconstpointer x, gconstpointer y)
   return a->from < b->from ? -1 : a->from > b->from;
 }
 
-/* Groups that have a row without an end. */
+/* Groups that may have both, rows that end and rows that do not: those of what there is less of. */
 static GHashTable *
 find_groups (const FeeTable *table, guint to)
 {
   GHashTable *groups = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  for (guint32 row = 0; row < table->n_rows; row++) {
-    if (!fee_table_is_empty (table, to, row))
+  guint32 n_open = 0;
+  for (guint32 row = 0; row < table->n_rows; row++)
+    n_open += fee_table_is_empty (table, to, row) ? 1 : 0;
+  gboolean open = n_open < table->n_rows - n_open;
+  for (guint32 row = 0; row < table->n_rows && n_open > 0; row++) {
+    if (fee_table_is_empty (table, to, row) != open)
       continue;
     gint64 group = group_of (table, row);
     if (!g_hash_table_contains (groups, &group))

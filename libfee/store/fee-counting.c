@@ -4,8 +4,12 @@
 void
 fee_counting_init (FeeCounting *counting, FeeBatch *batch, const FeeKind *kind)
 {
-  *counting = (FeeCounting) { .batch = batch, .amended = g_hash_table_new (NULL, NULL), .linked = g_hash_table_new (NULL, NULL),
-                              .days = fee_day_columns (kind) };
+  *counting = (FeeCounting) {
+    .batch = batch,
+    .amended = g_hash_table_new (NULL, NULL),
+    .linked = g_hash_table_new (NULL, NULL),
+    .days = fee_day_columns (kind),
+  };
 }
 
 static void

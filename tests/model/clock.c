@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-later
-   Preloaded by life.py: the wall clock says LIFE_CLOCK (seconds since 1970). */
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Preloaded by life.py: the wall clock says LIFE_CLOCK (seconds since 1970). */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/syscall.h>

@@ -50,7 +50,7 @@ class Living(genbook.Generator):
                   (0.2, lambda m: self.late_people()), (0.15, lambda m: self.late_area()), (0.12, self.new_area),
                   (0.25, lambda m: self.amend_costs()), (0.1, lambda m: self.retract()), (0.1, self.new_policy),
                   (0.05, lambda m: self.amend_asset()), (0.08, lambda m: self.buy_asset()), (0.1, lambda m: self.refused_import()),
-                  (0.15, lambda m: self.import_again()), (0.3, self.common_income), (0.6, self.make_budget)]
+                  (0.15, lambda m: self.import_again()), (0.25, self.new_level), (0.3, self.common_income), (0.6, self.make_budget)]
         self.rng.shuffle(events)
         for p, event in events:
             if self.chance(p) and not self.over:
@@ -128,6 +128,17 @@ class Living(genbook.Generator):
             self.load('quantities', [dict(self.rng.choice(read), quantity=self.amount_of())], amend=True)
         if self.chance(0.3):
             self.month_quantities()
+
+    def new_level(self, month):
+        """EDGES: a level that ends in a month, that holds on, that comes before one that is known."""
+        levels = sorted(d for d in set(self.spec.centre_drivers()) | {'share'} if self.spec.drivers.get(d, 'level') == 'level')
+        if levels:
+            driver = self.rng.choice(levels)
+            some = self.units[2:] if driver == 'share' else [c for c in self.first_centres if c != genbook.BASE]
+            for target in self.rng.sample(some, min(len(some), 1)):
+                day = self.day(month, month) if self.chance(0.7) else self.day(self.start, month)
+                last = day + self.rng.randint(0, 70) if self.chance(0.6) else None
+                self.load('quantities', [self.quantity(driver, target, self.amount_of(), day, last)])
 
     # -- costs, policy, the rest
 
@@ -231,7 +242,7 @@ class Living(genbook.Generator):
             self.step('cron ' + fm.show_date(self.today), keep_refused=True)
         self.pay()
         for p, event in ((0.15, self.make_receipts), (0.2, self.busy_unit), (0.15, self.make_adjustments), (0.3, self.claim),
-                         (0.5, self.press_on), (0.2, self.think_again)):
+                         (0.6, self.press_on), (0.2, self.think_again)):
             if self.chance(p):
                 event()
         if self.chance(0.5):
@@ -279,9 +290,11 @@ class Living(genbook.Generator):
                 self.load('receipts', [{'receipt': number, 'date': r['date'], 'amount': r['amount'], 'bill': self.reference(b)}],
                           ['receipt', 'date', 'amount', 'bill'], amend=True)
 
+    HARD_TIMES = genbook.Generator.PATTERNS + [genbook.Generator.any_hold, genbook.Generator.dispute, genbook.Generator.plan]
+
     def press_on(self):
         """Arrears of some: plans kept and broken, disputes and other holds, steps taken, openings."""
         debtors = self.debtors()
         for unit, party in self.rng.sample(debtors, min(len(debtors), self.rng.choice([1, 1, 2]))):
-            self.rng.choice(self.PATTERNS)(self, unit, party, self.rng.choice(self.days))
+            self.rng.choice(self.HARD_TIMES)(self, unit, party, self.rng.choice(self.days))
         self.flush()

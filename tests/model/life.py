@@ -87,11 +87,12 @@ class Tools(check.Tools):
         return process
 
     def end(self, process):
-        ended = os.pidfd_open(process.pid)
-        if not select.select([ended], [], [], 300)[0]:
-            process.kill()
-            raise Difference('it hangs: %s' % process.args)
-        os.close(ended)
+        if process.returncode is None:      # else it was dead already when it was to be killed
+            ended = os.pidfd_open(process.pid)
+            if not select.select([ended], [], [], 300)[0]:
+                process.kill()
+                raise Difference('it hangs: %s' % process.args)
+            os.close(ended)
         code = process.wait()
         for stream in process.streams:
             stream.seek(0)
