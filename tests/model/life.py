@@ -615,7 +615,10 @@ def live(seed, options):
     if wrong:
         with open(os.path.join(folder, 'LOG'), encoding='utf-8', errors='replace') as f:
             tail = f.read().splitlines()
-        wrong = 'seed %d, step %d: %s\n  the last commands of %s:\n    %s' % (seed, life.n, wrong, life.log.name, '\n    '.join(tail[-8:]))
+        again = '--seed %d --months %d --checks %d --faults %g%s' % (
+            seed, life.months, options.checks, options.faults, '' if options.clock else ' --no-clock')
+        wrong = 'seed %d, step %d: %s\n  once more: life.py %s\n  the last commands of %s:\n    %s' % (
+            seed, life.n, wrong, again, life.log.name, '\n    '.join(tail[-8:]))
     else:
         shutil.rmtree(folder)
     return counts, wrong
