@@ -42,7 +42,7 @@ umask 022
 
 # Thousands of books are made and synced: in memory, where there is enough of it
 if [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] && [ "$(df -k --output=avail /dev/shm | tail -n 1)" -gt 4000000 ]; then
-  scratch=$(mktemp -d /dev/shm/fee-tests.XXXXXX) && export TMPDIR=$scratch
+  scratch=$(mktemp -d /dev/shm/fee-tests.XXXXXX) && chmod 755 "$scratch" && export TMPDIR=$scratch
 fi
 
 say 'packages'
@@ -77,15 +77,15 @@ run_pass() { # pass, folder, suite...
 for pass in "${passes[@]}"; do
   build=$source/build-$pass
   options=(--prefix "$build/root" --libdir lib -Dtests=enabled)
-  suites=(unit command source install)
+  suites=(unit command source install browser)
   patience=2
   if [ "$pass" = sanitized ]; then
     options+=(-Db_sanitize=address,undefined -Db_lundef=false)
-    suites=(unit command) # the others are about sources and what is installed
+    suites=(unit command) # the others are about sources, what is installed and what a browser makes of it
     patience=6
     # 99 is no exit status of the tools
     export ASAN_OPTIONS=detect_leaks=1:exitcode=99:strict_string_checks=1:detect_stack_use_after_return=1
-    export LSAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 G_SLICE=always-malloc
+    export LSAN_OPTIONS=exitcode=99:suppressions=$source/tests/leaks.txt:print_suppressions=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 G_SLICE=always-malloc
   fi
   say "$pass: setup"
   configure "$build" "${options[@]}"
