@@ -96,14 +96,33 @@ extract (FeeTool *tool, GError **error)
          && fee_output_finish (output, error);
 }
 
+/* The same retraction as before changes nothing: its batch, or 0. */
+static gboolean
+find_retraction (FeeTool *tool, guint32 *out, GError **error)
+{
+  g_autoptr (GPtrArray) batches = NULL;
+  *out = 0;
+  if (!fee_book_batches (tool->book, &batches, error))
+    return FALSE;
+  const FeeBatch *batch = options.retract < 1 || (guint) options.retract > batches->len ? NULL : g_ptr_array_index (batches, options.retract - 1);
+  if (batch != NULL && batch->retracted_by != 0
+      && strcmp (((const FeeBatch *) g_ptr_array_index (batches, batch->retracted_by - 1))->reason, options.reason) == 0)
+    *out = batch->retracted_by;
+  return TRUE;
+}
+
 static gboolean
 retract (FeeTool *tool, GError **error)
 {
   guint32 number;
   if (options.reason == NULL || *options.reason == '\0' || !g_utf8_validate (options.reason, -1, NULL))
     return fee_tool_usage (error, _("--retract needs --reason TEXT"));
-  if (!fee_tool_open_book (tool, TRUE, error))
+  if (!fee_tool_open_book (tool, TRUE, error) || !find_retraction (tool, &number, error))
     return FALSE;
+  if (number != 0) {
+    fee_tool_say (tool, _("batch %d: already retracted (batch %u)"), options.retract, number);
+    return TRUE;
+  }
   if (options.retract < 1) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("batch %d is not in the book"), options.retract);
     return FALSE;

@@ -26,34 +26,31 @@ compare_policy (FeeTool *tool, GBytes *bytes, GError **error)
 }
 
 static gboolean
-create (FeeTool *tool, const char *name, GBytes *bytes, GError **error)
+make (FeeTool *tool, const char *name, GBytes *bytes, GError **error)
 {
-  return fee_book_create (tool->book_path, &tool->book, error)
-         && fee_import_first_policy (tool->book, name, bytes, tool->now, fee_tool_by (tool), error) && fee_book_finish (tool->book, error);
+  g_autoptr (FeeBook) book = NULL;
+  return fee_book_create (tool->book_path, &book, error)
+         && fee_import_first_policy (book, name, bytes, tool->now, fee_tool_by (tool), error) && fee_book_finish (book, error);
 }
 
 static gboolean
 init (FeeTool *tool, GError **error)
 {
-  GError *problem = NULL;
   g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) problem = NULL;
   g_autofree char *name = g_path_get_basename (tool->arguments[0]);
   if (!fee_tool_read_file (tool->arguments[0], &bytes, error))
     return FALSE;
   if (g_file_test (tool->book_path, G_FILE_TEST_EXISTS))
     return compare_policy (tool, bytes, error);
-  if (create (tool, name, bytes, &problem)) {
-    fee_tool_say (tool, _("%s: a new book with the policy %s"), tool->book_path, name);
-    return TRUE;
+  if (!make (tool, name, bytes, &problem)) {
+    gboolean there = g_error_matches (problem, FEE_ERROR, FEE_ERROR_RECORDS) && g_file_test (tool->book_path, G_FILE_TEST_EXISTS);
+    if (!there)
+      g_propagate_error (error, g_steal_pointer (&problem));
+    return there && compare_policy (tool, bytes, error); /* another program made it meanwhile */
   }
-  g_clear_pointer (&tool->book, fee_book_free);
-  /* another program was quicker */
-  if (g_error_matches (problem, FEE_ERROR, FEE_ERROR_RECORDS) && g_file_test (tool->book_path, G_FILE_TEST_EXISTS)) {
-    g_error_free (problem);
-    return compare_policy (tool, bytes, error);
-  }
-  g_propagate_error (error, problem);
-  return FALSE;
+  fee_tool_say (tool, _("%s: a new book with the policy %s"), tool->book_path, name);
+  return TRUE;
 }
 
 int

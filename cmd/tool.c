@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tool.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -12,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../libfee/base/fee-memory.h"
 #include "../libfee/base/fee-text.h"
 #include "../libfee/store/fee-post.h"
 #include "config.h"
@@ -156,56 +153,6 @@ time_now (void)
                           g_date_time_get_second (now));
 }
 
-/* To the end, which a pipe does not say before. expected: bytes, as the file's size says. FALSE with errno. */
-static gboolean
-read_all (gint fd, gsize expected, GBytes **out)
-{
-  gsize room = expected + 1, length = 0;
-  g_autofree char *text = fee_memory_resize (NULL, room);
-  for (;;) {
-    ssize_t n = read (fd, text + length, room - length);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return FALSE;
-    if (n == 0)
-      break;
-    length += (gsize) n;
-    if (length > G_MAXINT32) {
-      errno = EFBIG;
-      return FALSE;
-    }
-    if (length == room) {
-      room += MAX (room / 2, 64 * 1024);
-      text = fee_memory_resize (text, room);
-    }
-  }
-  *out = g_bytes_new_take (g_steal_pointer (&text), length);
-  return TRUE;
-}
-
-gboolean
-fee_tool_read_file (const char *path, GBytes **out, GError **error)
-{
-  struct stat status;
-  if (stat (path, &status) == 0 && S_ISDIR (status.st_mode)) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("%s: is a folder"), path);
-    return FALSE;
-  }
-  if (stat (path, &status) == 0 && status.st_size > G_MAXINT32) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: the file is larger than 2 GiB"), path);
-    return FALSE;
-  }
-  gint fd = open (path, O_RDONLY | O_CLOEXEC);
-  gboolean ok = fd >= 0 && read_all (fd, fd >= 0 && fstat (fd, &status) == 0 ? (gsize) status.st_size : 0, out);
-  gint number = errno;
-  if (fd >= 0)
-    close (fd);
-  if (!ok)
-    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", path, g_strerror (number));
-  return ok;
-}
-
 /* ---- The book */
 
 static gboolean
@@ -246,9 +193,21 @@ upgrade (FeeTool *tool, GError **error)
   return TRUE;
 }
 
+/* What SQLite and reports put aside, without a name, is as private as the book: where it may be, it is beside it and not in a folder of all. */
+static void
+put_aside_beside (const char *book)
+{
+  g_autofree char *folder = g_path_get_dirname (book);
+  if (g_access (folder, W_OK) != 0)
+    return;
+  g_setenv ("TMPDIR", folder, TRUE);
+  g_setenv ("SQLITE_TMPDIR", folder, TRUE);
+}
+
 gboolean
 fee_tool_open_book (FeeTool *tool, gboolean write, GError **error)
 {
+  put_aside_beside (tool->book_path);
   return fee_book_open (tool->book_path, tool->wait, &tool->book, error)
          && (!write || tool->trial || fee_book_is_current (tool->book) || upgrade (tool, error)) && begin (tool, write, error);
 }
@@ -394,6 +353,7 @@ start (void)
   textdomain (GETTEXT_PACKAGE);
   umask (0077);
   signal (SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing */
+  signal (SIGXFSZ, SIG_IGN); /* so is a file that may not grow: ulimit -f */
 }
 
 int

@@ -99,7 +99,7 @@ const char *fee_tool_by (FeeTool *tool);
 /* The clock's day, in the time zone of the user. */
 FeeDate fee_tool_today (void);
 
-/* A file whole. Errors: FEE_ERROR_IO. Owned by the caller; free with g_bytes_unref(). */
+/* A file whole. Errors: FEE_ERROR_IO; FEE_ERROR_RECORDS for what no reader takes, such as a line over 64 MiB: that is not held in memory. Owned by the caller; free with g_bytes_unref(). */
 gboolean fee_tool_read_file (const char *path, GBytes **out, GError **error);
 
 /* Each is in the register, now or once; else FEE_ERROR_RECORDS. NULL: there are none to check. */

@@ -239,6 +239,14 @@ run 2,"digest is ""'"$(echo "$other" | cut -c 8-71)"'"", not ""'"${mine#2:}"'"""
   gives 0 '' '' fee-audit --backup quiet.db --quiet
 }
 
+@test 'the same backup again changes nothing' {
+  fee-audit -q --backup copy.db
+  before=$(stat -c '%i %z' copy.db)
+  gives 0 "head $head, seal $seal" '' fee-audit --backup copy.db
+  [ "$(stat -c '%i %z' copy.db)" = "$before" ]
+  [ "$(ls)" = $'book.db\ncopy.db' ]
+}
+
 @test 'a backup never takes the place of another file' {
   echo mine >copy.db
   refuses 65 'fee-audit: copy.db: there is a file of that name already' fee-audit --backup copy.db

@@ -87,6 +87,34 @@ office,30.00,0.00' ]
   agrees private "$FEE_SOURCE/examples/heyuan"
 }
 
+@test "no name, contact, party or unit is in the bytes of any form" {
+  printf 'unit,area,kind,from\nQX7-4711,90,flat,2024-03-01\n' >units.csv
+  printf 'unit,role,party,name,contact,from\nQX7-4711,owner,PTY-0815,Zebulon Quux,zeb@quux.example,2024-03-01\n' >parties.csv
+  fee-import -q units units.csv
+  fee-import -q parties parties.csv
+  take costs 'doc,date,category,amount,supplier,memo\nX1,2024-03-31,greening,900.00,Supplix,Zebulon Quux asked\n'
+  fee-run -q --period 2024-03
+  fee-statement --period 2024-03 | grep -q 'QX7-4711'
+  for format in text csv json html pdf; do fee-disclose -q --period 2024-03 --as-of 2024-03-31 --format $format --output d.$format; done
+  fee-disclose -q --period 2024-03 --as-of 2024-03-31 --record --posted 2024-04-05..2024-04-20 --format json --output kept.json
+  fee-disclose --extract 1 >back.json
+  pdftotext d.pdf pdf.txt
+  # a PDF hides nothing beside its text either: all its streams
+  python3 -c 'import re, zlib
+data = open("d.pdf", "rb").read()
+with open("streams", "wb") as out:
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.S):
+        try:
+            out.write(zlib.decompressobj().decompress(stream))
+        except zlib.error:
+            out.write(stream)'
+  grep -qi 'Small Court' pdf.txt && [ -s streams ]
+  for file in d.* kept.json back.json pdf.txt streams; do
+    ! strings -n 3 "$file" | grep -iE 'QX7|4711|PTY-|0815|Zebulon|Quux|Supplix' || { echo "$file"; return 1; }
+    for name in Ann Cy Ed; do ! strings -n 2 "$file" | grep -E "^$name|[^a-zA-Z0-9]$name[^a-zA-Z0-9]" || { echo "$file: $name"; return 1; }; done
+  done
+}
+
 @test "the notice board reads it in English and Chinese, and its last line is the code on the bills" {
   heyuan
   fee-disclose --period 2026-06 >en

@@ -1,105 +1,63 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # A full disk, an error of the disk, a kill at any step: the book is as before or as after, and the same command again
-# succeeds (design.md, what holds always: atomic). Also what else a system does to a program.
+# succeeds (design.md, what holds always: atomic; faults.py). Also what else a system does to a program.
 
 load small
 bats_require_minimum_version 1.5.0
 
 setup_file() { keep_book posted_book; }
 
-setup() {
-  use_book
-  [ -z "${FEE_SANITIZED-}" ] || ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 # it does not work under strace
-  export ASAN_OPTIONS
-}
+setup() { use_book; }
 
-# What the book holds, but for times
-state() {
-  [ -e book.db ] || { echo none; return; }
-  fee-import --list --format csv | cut -d, -f1-7,9,10
-  fee-run --list --format csv | cut -d, -f1-7,9,10
-}
-
-# The command with each of its steps failing in turn: what to do (error=... or signal=KILL), how to begin, how to look at the
-# end, command... Past the first 10 steps, and with the sanitizers, every third is tried
+# Each step of the cases, which fails in turn; under sanitizers every 23rd
 each_step() {
-  local what=$1 begin=$2 look=$3 call n step status before after now tried=0
-  shift 3
-  $begin
-  before=$($look)
-  "$@"
-  after=$($look)
-  [ "$before" != "$after" ]
-  for call in write pwrite64 fsync fdatasync ftruncate unlink rename link; do
-    step=$([ -z "${FEE_SANITIZED-}" ] && echo 1 || echo 3)
-    for ((n = 1; n < 200; n += n < 10 ? step : 3)); do
-      rm -rf ./*
-      $begin
-      status=0
-      strace -f -qq -o .trace -e trace=$call -e inject=$call:"$what":when="$n" "$@" 2>.err || status=$?
-      # the step is not there: all have been tried
-      grep -q 'INJECTED\|killed by SIGKILL' .trace || break
-      tried=$((tried + 1))
-      case $what in
-        signal=*) [ "$status" -eq 137 ] ;;
-        *) [ "$status" -eq 74 ] || [ "$status" -eq 0 ] ;;
-      esac || { echo "$call $n: status $status"; cat .err; return 1; }
-      # an error is said in one line
-      [ "$status" -ne 74 ] || [ "$(wc -l <.err)" -eq 1 ] || { echo "$call $n:"; cat .err; return 1; }
-      now=$($look)
-      [ "$now" = "$after" ] || { [ "$now" = "$before" ] && [ "$status" -ne 0 ]; } || { echo "$call $n: status $status"; echo "$now"; return 1; }
-      # a program that was not killed leaves nothing beside (what it could not remove it leaves)
-      [ "$status" -eq 137 ] || [ $call = unlink ] || [ "$(find . -type f ! -name '.*' ! -name book.db ! -name book.db-journal ! -name book.db.schema-1 ! -name out.txt ! -name again.csv | wc -l)" -eq 0 ] \
-        || { echo "$call $n: left"; ls; return 1; }
-      "$@" || { echo "$call $n: not again"; return 1; }
-      [ "$($look)" = "$after" ] || { echo "$call $n: not the same again"; return 1; }
-    done
+  local said
+  said=$(FEE_FAULT_STRIDE=${FEE_SANITIZED:+23} python3 "$FEE_SOURCE/tests/faults.py" "$FEE_BUILD/tests/libfaults.so" "$@") || { echo "$said"; return 1; }
+  echo "# $*: $said" >&3
+}
+
+@test "each step may fail: a book is made, imports, a batch is taken back" { each_step init import retract; }
+@test "each step may fail: a run, a run taken back, steps of reminders, an upgrade" { each_step run withdraw record upgrade; }
+@test "each step may fail: a disclosure that is kept" { each_step disclose; }
+@test "each step may fail: files that are there are whole, old or new" { each_step text csv json html pdf index extract disclosure disclosure-html disclosure-pdf; }
+@test "each step may fail: each file of a folder is whole, old or new" { each_step folder letters letters-html letters-pdf; }
+@test "each step may fail: a backup, a bundle" { each_step backup bundle; }
+
+@test "every step on disk is among those that failed" {
+  [ -z "${FEE_SANITIZED-}" ] || return 0 # the same steps
+  for words in 'fee-run -q --period 2024-03' 'fee-audit -q --period 2024-02 --bundle out.tar' 'fee-audit -q --backup copy.db' 'fee-statement --period 2024-02 --output out.txt'; do
+    use_book
+    rm -f copy.db
+    # shellcheck disable=SC2086
+    strace -f -qq -o .trace -e trace=file,desc,write $words
+    steps=$(grep -cE ' (write|writev|pwrite64|pwritev|pwritev2|fsync|fdatasync|sync_file_range|ftruncate|truncate|fallocate|copy_file_range|sendfile|rename|renameat|renameat2|unlink|unlinkat|link|linkat|symlink|symlinkat|mkdir|mkdirat)\(|O_CREAT|O_TMPFILE' .trace)
+    use_book
+    rm -f copy.db
+    # shellcheck disable=SC2086
+    LD_PRELOAD=$FEE_BUILD/tests/libfaults.so FEE_STEPS=.steps $words
+    [ "$steps" -eq "$(cat .steps)" ] || { echo "$words: $steps, of which $(cat .steps)"; return 1; }
   done
-  echo "$tried steps"
-  # at least a write, a sync and a rename
-  [ "$tried" -ge 3 ]
 }
 
-nothing() { rm -f book.db; }
-february() { cp "$BATS_FILE_TMPDIR/book.db" .; }
-written() { cat out.txt 2>/dev/null || echo none; }
-old_output() {
-  february
-  echo old >out.txt
+# A disk that takes so many bytes of a file and no more: what is written is cut short, and then refused
+@test "a file that may not grow is an error, whatever the size" {
+  before=$(sha256sum book.db)
+  size=$(stat -c %s book.db)
+  printf 'doc,date,category,amount\n' >large.csv
+  for ((i = 0; i < 3000; i++)); do echo "D$i,2024-03-31,greening,$RANDOM.$((RANDOM % 90 + 10))"; done >>large.csv
+  for limit in 0 1000 $((size + 100)) $((size + 12000)); do
+    run prlimit --fsize=$limit fee-import -q costs large.csv
+    echo "$limit: $status $output"
+    [ "$status" -eq 74 ]
+    [[ "$output" == 'fee-import: book.db: '* ]] && [ "${#lines[@]}" -eq 1 ]
+    [ "$(sha256sum book.db)" = "$before" ]
+    run prlimit --fsize=$((limit / 100)) fee-statement --period 2024-02 --output out.txt
+    [ "$status $output" = '74 fee-statement: out.txt: File too large' ]
+    [ "$(echo out.txt*)" = 'out.txt*' ]
+  done
+  fee-import -q costs large.csv
 }
-march() {
-  february
-  printf 'doc,date,category,amount\nX,2024-03-31,greening,99.99\n' >again.csv
-}
-march_costs() {
-  march
-  fee-import -q costs again.csv
-}
-# A book of schema 1, in pages of the usual size: fewer steps
-old_book() {
-  [ -e .old ] || python3 -c 'import sqlite3, sys
-book = sqlite3.connect(sys.argv[1])
-book.execute("PRAGMA page_size = 16384")
-book.execute("VACUUM INTO \".old\"")' "$FEE_TEST_DATA/books/schema-1.db"
-  cp .old book.db
-}
-# What it holds, that it is sound, and its schema
-form() {
-  fee-audit
-  od -An -tu1 -j63 -N1 book.db
-}
-
-@test "fee-init on a disk that fails" { each_step error=ENOSPC nothing state fee-init -q "$small/policy.ini"; }
-@test "fee-init killed at any step" { each_step signal=KILL nothing state fee-init -q "$small/policy.ini"; }
-@test "fee-import on a disk that fails" { each_step error=ENOSPC march state fee-import -q costs again.csv; }
-@test "fee-import killed at any step" { each_step signal=KILL march state fee-import -q costs again.csv; }
-@test "fee-run on a disk that fails" { each_step error=ENOSPC march_costs state fee-run -q --period 2024-03; }
-@test "fee-run killed at any step" { each_step signal=KILL march_costs state fee-run -q --period 2024-03; }
-@test "an upgrade on a disk that fails" { each_step error=ENOSPC old_book form fee-run -q --period 2024-01; }
-@test "an upgrade killed at any step" { each_step signal=KILL old_book form fee-run -q --period 2024-01; }
-@test "a file that is there is whole, old or new, on a disk that fails" { each_step error=ENOSPC old_output written fee-statement --period 2024-02 --output out.txt; }
-@test "a file that is there is whole, old or new, after a kill" { each_step signal=KILL old_output written fee-statement --period 2024-02 --output out.txt; }
 
 # ---- Output that can't be written
 

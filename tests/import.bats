@@ -408,6 +408,11 @@ assert rows[7]["retracted_by"] is None and rows[7]["rows"] == 2, rows[7]'
   refuses 0 'fee-import: SM other-name.csv: already imported (batch 6)' fee-import costs other-name.csv
 }
 
+@test "the same retraction again changes nothing" {
+  fee-import -q --retract 6 --reason 'wrong month'
+  refuses 0 'fee-import: batch 6: already retracted (batch 8)' fee-import --retract 6 --reason 'wrong month'
+}
+
 @test "a retracted file may come again" {
   refuses 0 'fee-import: batch 6 can be retracted (dry run)' fee-import --retract 6 --reason 'wrong month' --dry-run
   gives 0 '' 'fee-import: batch 6 is retracted (batch 8)' fee-import --retract 6 --reason 'wrong month'

@@ -137,33 +137,67 @@ has_control (const char *text)
   return FALSE;
 }
 
+#define SHOWN_WARNINGS 20
+
+/* The header at work. */
+typedef struct {
+  const FeeReadOptions *options;
+  guint line;
+  const FeeKind *kind;
+  FeeReading *reading;
+  FeeProblems *problems;
+  GPtrArray *warnings;
+  GHashTable *columns, *headers; /* those that came, without case */
+  guint unknown;
+} Header;
+
 static void
-add_column (const FeeReadOptions *options, guint line, const FeeKind *kind, char *header, FeeReading *reading,
-            FeeProblems *problems, GPtrArray *warnings)
+leave_out (Header *header, const char *shown)
 {
-  g_autofree char *column = *header == '\0' ? g_strdup ("") : resolve_column (options, kind, header);
-  g_autofree char *shown = fee_text_quote (header, strlen (header));
-  for (guint i = 0; i < reading->columns->len; i++)
-    if (*header != '\0' && same_header (*column != '\0' ? g_ptr_array_index (reading->columns, i) : g_ptr_array_index (reading->headers, i),
-                                        *column != '\0' ? column : header))
-      fee_problems_add (problems, _("%s:%u: the column \"%s\" is there twice"), options->file, line, *column != '\0' ? column : header);
-  if (has_control (header) || strchr (column, '=') != NULL)
-    fee_problems_add (problems, _("%s:%u: the column name %s has a control character or \"=\""), options->file, line, shown);
+  if (header->unknown++ < SHOWN_WARNINGS)
+    g_ptr_array_add (header->warnings, g_strdup_printf (_("%s: the column %s is not known and is left out"), header->options->file, shown));
+}
+
+static void
+add_column (Header *header, char *name)
+{
+  const char *file = header->options->file;
+  g_autofree char *column = *name == '\0' ? g_strdup ("") : resolve_column (header->options, header->kind, name);
+  g_autofree char *shown = fee_text_quote (name, strlen (name));
+  const char *said = *column != '\0' ? column : name;
+  if (*name != '\0' && !g_hash_table_add (*column != '\0' ? header->columns : header->headers, g_utf8_casefold (said, -1)))
+    fee_problems_add (header->problems, _("%s:%u: the column \"%s\" is there twice"), file, header->line, said);
+  if (has_control (name) || strchr (column, '=') != NULL)
+    fee_problems_add (header->problems, _("%s:%u: the column name %s has a control character or \"=\""), file, header->line, shown);
   if (*column == '\0')
-    g_ptr_array_add (warnings, g_strdup_printf (_("%s: the column %s is not known and is left out"), options->file, shown));
-  g_ptr_array_add (reading->headers, header);
-  g_ptr_array_add (reading->columns, g_steal_pointer (&column));
+    leave_out (header, shown);
+  g_ptr_array_add (header->reading->headers, name);
+  g_ptr_array_add (header->reading->columns, g_steal_pointer (&column));
+}
+
+static void
+add_columns (Header *header, const FeeField *cells, guint n_cells)
+{
+  g_autoptr (GHashTable) columns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  header->columns = columns;
+  header->headers = headers;
+  for (guint i = 0; i < n_cells; i++)
+    add_column (header, g_strstrip (g_strndup (cells[i].text, cells[i].length)));
+  if (header->unknown > SHOWN_WARNINGS)
+    g_ptr_array_add (header->warnings, g_strdup_printf (_("%s: columns that are not known and are left out, besides: %u"), header->options->file,
+                                                        header->unknown - SHOWN_WARNINGS));
 }
 
 gboolean
 fee_header_resolve (const FeeField *cells, guint n_cells, guint line, const FeeReadOptions *options, const FeeKind *kind,
                     FeeReading *reading, FeeProblems *problems, GPtrArray *warnings, GError **error)
 {
+  Header header = { .options = options, .line = line, .kind = kind, .reading = reading, .problems = problems, .warnings = warnings };
   if (!check_mappings (options, kind, error))
     return FALSE;
   guint before = fee_problems_count (problems);
-  for (guint i = 0; i < n_cells; i++)
-    add_column (options, line, kind, g_strstrip (g_strndup (cells[i].text, cells[i].length)), reading, problems, warnings);
+  add_columns (&header, cells, n_cells);
   check_mapped_headers (options, line, reading, problems);
   check_required (options, line, kind, reading, problems);
   return fee_problems_count (problems) == before;

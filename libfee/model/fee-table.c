@@ -48,6 +48,11 @@ add_column (FeeTable *table, const char *name, FeeCellType type)
     column.words = fee_strings_new ();
   column.cells = g_malloc (MAX (table->room, 1) * fee_cell_size (type));
   clear_cells (&column, 0, table->cleared);
+  char *folded = g_utf8_casefold (name, -1);
+  if (g_hash_table_contains (table->by_name, folded))
+    g_free (folded); /* the first of a name is found */
+  else
+    g_hash_table_insert (table->by_name, folded, GINT_TO_POINTER ((gint) table->columns->len));
   g_array_append_val (table->columns, column);
   return fee_table_column (table, table->columns->len - 1);
 }
@@ -60,6 +65,7 @@ fee_table_new (FeeKindId kind, FeeStrings *ids)
   table->ids = ids;
   table->texts = fee_strings_new ();
   table->columns = g_array_new (FALSE, FALSE, sizeof (FeeColumn));
+  table->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_array_set_clear_func (table->columns, column_clear);
   table->segments = g_array_new (FALSE, FALSE, sizeof (FeeSegment));
   g_array_set_clear_func (table->segments, segment_clear);
@@ -74,6 +80,7 @@ fee_table_free (FeeTable *table)
   if (table == NULL)
     return;
   g_array_unref (table->columns);
+  g_hash_table_unref (table->by_name);
   g_array_unref (table->segments);
   fee_strings_free (table->texts);
   g_free (table->line);
@@ -96,12 +103,8 @@ gint
 fee_table_find_column (const FeeTable *table, const char *name)
 {
   g_autofree char *folded = g_utf8_casefold (name, -1);
-  for (guint i = 0; i < table->columns->len; i++) {
-    g_autofree char *other = g_utf8_casefold (fee_table_column (table, i)->name, -1);
-    if (strcmp (folded, other) == 0)
-      return (gint) i;
-  }
-  return -1;
+  gpointer found;
+  return g_hash_table_lookup_extended (table->by_name, folded, NULL, &found) ? GPOINTER_TO_INT (found) : -1;
 }
 
 guint

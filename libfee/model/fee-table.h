@@ -47,6 +47,7 @@ typedef struct {
   FeeStrings *ids; /* of the book; borrowed */
   FeeStrings *texts;
   GArray *columns; /* of FeeColumn: the kind's fields, then attributes */
+  GHashTable *by_name; /* their places, by name without case */
   guint32 n_rows, room, cleared; /* cleared: rows whose cells are made empty already */
   guint32 *line;    /* of the file, by row */
   guint8 *dead;     /* by row: a later version of its key stands; NULL where no row is dead */

@@ -62,12 +62,14 @@ clear_face (gpointer data)
 static gboolean
 has_font (FeePdf *pdf)
 {
+  /* what is found is called by its Chinese name where the locale is Chinese */
+  static const char *const names[] = { FIRST_FAMILY, "文泉驿微米黑", "文泉驛微米黑", OTHER_FAMILY, NULL };
   g_autoptr (PangoFont) font = pango_context_load_font (pdf->context, pdf->description);
   if (font == NULL)
     return FALSE;
   g_autoptr (PangoFontDescription) found = pango_font_describe (font);
   const char *family = pango_font_description_get_family (found);
-  return family != NULL && (strcmp (family, FIRST_FAMILY) == 0 || strcmp (family, OTHER_FAMILY) == 0);
+  return family != NULL && g_strv_contains (names, family);
 }
 
 gboolean

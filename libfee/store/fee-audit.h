@@ -40,7 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeAudit, fee_audit_free)
 FeeAudit *fee_book_audit (FeeBook *book, const FeeChainLink *head, const FeeChainLink *seal);
 
 /* A copy of the book as the transaction at hand sees it, at a path where nothing is yet, mode 0600. It is there, whole, only when it opens,
- * SQLite finds it sound, and its head and seal are those of the book. Errors: FEE_ERROR_RECORDS where the path is taken; FEE_ERROR_IO. */
+ * SQLite finds it sound, and its head and seal are those of the book. Errors: FEE_ERROR_RECORDS where the path is taken, but
+ * by the same copy; FEE_ERROR_IO. */
 gboolean fee_book_backup (FeeBook *book, const char *path, GError **error);
 
 /* "RUNS:DIGEST", of no run 64 zeros. Owned by the caller; free with g_free(). */

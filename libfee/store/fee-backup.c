@@ -55,14 +55,7 @@ fill_copy (FeeBook *book, FeeBook *copy, GError **error)
   return read_state (book, &state, error) && copy_into (book, copy->making, error) && check_copy (copy, state, error);
 }
 
-gboolean
-fee_book_backup (FeeBook *book, const char *path, GError **error)
-{
-  g_autoptr (FeeBook) copy = NULL;
-  return fee_book_new_file (path, &copy, error) && fill_copy (book, copy, error) && fee_book_put_in_place (copy, error);
-}
-
-/* ---- A book before its upgrade */
+/* ---- Copies that are there already */
 
 /* Of the first 100 bytes of a file of SQLite: what it counts of changes, and which SQLite made the last. */
 static gboolean
@@ -90,15 +83,40 @@ same_file (const char *a, const char *b)
 }
 
 static gboolean
-compare_kept (FeeBook *book, const char *path, GError **error)
+make_copy (FeeBook *book, const char *path, GError **error)
 {
   g_autoptr (FeeBook) copy = NULL;
+  return fee_book_new_file (path, &copy, error) && fill_copy (book, copy, error) && fee_book_put_in_place (copy, error);
+}
+
+/* What has the name is a copy of the book as it is, perhaps of a call that was stopped at its end. */
+static gboolean
+compare_copy (FeeBook *book, const char *path, gboolean *same, GError **error)
+{
+  g_autoptr (FeeBook) copy = NULL;
+  GStatBuf status;
+  *same = FALSE;
+  if (g_lstat (path, &status) != 0 || !S_ISREG (status.st_mode))
+    return TRUE;
   if (!fee_book_make_file (path, &copy, error) || !fill_copy (book, copy, error))
     return FALSE;
-  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && same_file (path, copy->making))
+  *same = same_file (path, copy->making);
+  return !*same || fee_book_sync_folder (path, error);
+}
+
+gboolean
+fee_book_backup (FeeBook *book, const char *path, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  gboolean same;
+  if (!compare_copy (book, path, &same, error))
+    return FALSE;
+  if (same || make_copy (book, path, &problem))
     return TRUE;
-  g_set_error (error, FEE_ERROR, FEE_ERROR_IO,
-               _("%s: the book as it is can't be kept here before its upgrade: there is another file of that name; move it away"), path);
+  /* another program may have made the same one meanwhile */
+  if (g_error_matches (problem, FEE_ERROR, FEE_ERROR_RECORDS) && compare_copy (book, path, &same, NULL) && same)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
   return FALSE;
 }
 
@@ -106,5 +124,14 @@ gboolean
 fee_book_keep (FeeBook *book, const char *path, GError **error)
 {
   GStatBuf status;
-  return g_lstat (path, &status) == 0 ? compare_kept (book, path, error) : fee_book_backup (book, path, error);
+  gboolean same;
+  if (!compare_copy (book, path, &same, error))
+    return FALSE;
+  if (same)
+    return TRUE;
+  if (g_lstat (path, &status) != 0)
+    return make_copy (book, path, error);
+  g_set_error (error, FEE_ERROR, FEE_ERROR_IO,
+               _("%s: the book as it is can't be kept here before its upgrade: there is another file of that name; move it away"), path);
+  return FALSE;
 }

@@ -37,6 +37,8 @@ gboolean fee_book_make_file (const char *path, FeeBook **out, GError **error);
 gboolean fee_book_connect (FeeBook *book, const char *file, gint wait, GError **error);
 /* Its schema, in the transaction at hand. */
 gboolean fee_book_schema (FeeBook *book, gint64 *out, GError **error);
+/* The names in the folder of path are on disk too. */
+gboolean fee_book_sync_folder (const char *path, GError **error);
 /* Closes it and gives it its own name. */
 gboolean fee_book_put_in_place (FeeBook *book, GError **error);
 

@@ -124,8 +124,8 @@ sync_place (const char *path, gint flags, GError **error)
 }
 
 /* The name in its folder is on disk too. */
-static gboolean
-sync_folder (const char *path, GError **error)
+gboolean
+fee_book_sync_folder (const char *path, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   return sync_place (folder, O_DIRECTORY, error);
@@ -148,7 +148,7 @@ fee_book_put_in_place (FeeBook *book, GError **error)
   }
   g_unlink (book->making);
   g_clear_pointer (&book->making, g_free);
-  return sync_folder (book->path, error);
+  return fee_book_sync_folder (book->path, error);
 }
 
 gboolean
