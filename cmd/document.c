@@ -1,32 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tool.h"
 
-/* ---- Tables */
-
-gboolean
-fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, guint n_columns, FeeTableOutput *table, GError **error)
-{
-  *table = (FeeTableOutput) { NULL, NULL };
-  if (!fee_output_open (tool->output, &table->output, error))
-    return FALSE;
-  FeeWriterOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en",
-                               .excel = tool->excel, .raw = tool->raw,
-                               .width = fee_terminal_width (tool->output), .colour = fee_terminal_colour (tool->output) };
-  table->writer = fee_writer_new (&options, columns, n_columns, fee_output_write, table->output);
-  return TRUE;
-}
-
-gboolean
-fee_tool_end_table (FeeTableOutput *table, gboolean ok, GError **error)
-{
-  ok = ok && fee_writer_finish (table->writer, error) && fee_output_finish (table->output, error);
-  g_clear_pointer (&table->writer, fee_writer_free);
-  g_clear_pointer (&table->output, fee_output_free);
-  return ok;
-}
-
-/* ---- Documents */
-
 gboolean
 fee_tool_begin_document (FeeTool *tool, const char *path, const char *title, FeeDocumentOutput *out, GError **error)
 {

@@ -7,7 +7,7 @@
 #include "remind.h"
 
 static struct {
-  char *as_of, *channel, *proof, *approved_by, *letters, *forms;
+  char *as_of, *channel, *proof, *approved_by, *letters, *letter_format, *forms;
   char **units;
   gboolean record;
 } options;
@@ -20,6 +20,7 @@ static const GOptionEntry entries[] = {
   { "channel", 0, 0, G_OPTION_ARG_FILENAME, &options.channel, N_("how they reached their parties"), N_("TEXT") },
   { "proof", 0, 0, G_OPTION_ARG_FILENAME, &options.proof, N_("what proves it: number of the registered letter"), N_("TEXT") },
   { "letters", 0, 0, G_OPTION_ARG_FILENAME, &options.letters, N_("write a letter for each row to remind or to assist"), N_("FOLDER") },
+  { "letter-format", 0, 0, G_OPTION_ARG_FILENAME, &options.letter_format, N_("text, html or pdf"), N_("FORMAT") },
   { "forms", 0, 0, G_OPTION_ARG_FILENAME, &options.forms, N_("letter forms of your own"), N_("FOLDER") },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
@@ -162,9 +163,25 @@ warn_of_old_receipts (FeeTool *tool, const FeeRemindInput *input)
 }
 
 static gboolean
+find_letter_format (FeeFormat *format, GError **error)
+{
+  static const struct {
+    const char *name;
+    FeeFormat format;
+  } formats[] = { { "text", FEE_FORMAT_TEXT }, { "html", FEE_FORMAT_HTML }, { "pdf", FEE_FORMAT_PDF } };
+  const char *name = options.letter_format != NULL ? options.letter_format : "text";
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (strcmp (name, formats[i].name) == 0) {
+      *format = formats[i].format;
+      return TRUE;
+    }
+  return fee_tool_usage (error, _("--letter-format %s: text, html or pdf"), name);
+}
+
+static gboolean
 check_options (GError **error)
 {
-  const char *texts[] = { options.channel, options.proof, options.approved_by };
+  const char *texts[] = { options.channel, options.proof, options.approved_by, options.letter_format };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i] != NULL && !g_utf8_validate (texts[i], -1, NULL))
       return fee_tool_usage (error, _("an option is not valid UTF-8"));
@@ -175,6 +192,8 @@ check_options (GError **error)
     return fee_tool_usage (error, _("--channel and --proof go with --record"));
   if (options.letters == NULL && options.forms != NULL)
     return fee_tool_usage (error, _("--forms goes with --letters"));
+  if (options.letters == NULL && options.letter_format != NULL)
+    return fee_tool_usage (error, _("--letter-format goes with --letters"));
   return TRUE;
 }
 
@@ -201,10 +220,10 @@ go_on (const FeeReminders *reminders, gpointer data, GError **error)
 
 /* The list is shown when its steps are recorded, and they are recorded when their letters are written. */
 static gboolean
-list (FeeTool *tool, const FeeReminding *reminding, GError **error)
+list (FeeTool *tool, const FeeReminding *reminding, FeeFormat letter_format, GError **error)
 {
   g_auto (Notices) notices;
-  FeeLetterOptions form = { tool, is_wanted, options.letters, options.forms, options.approved_by };
+  FeeLetterOptions form = { tool, letter_format, is_wanted, options.letters, options.forms, options.approved_by };
   g_autoptr (FeeLetters) letters = options.letters != NULL ? fee_letters_new (&form) : NULL;
   FeeTableOutput table;
   notices_init (&notices);
@@ -223,10 +242,12 @@ static gboolean
 remind (FeeTool *tool, GError **error)
 {
   FeeReminding reminding = { fee_tool_today (), options.approved_by != NULL && *options.approved_by != '\0' };
-  if (!check_options (error) || (options.as_of != NULL && !fee_tool_parse_date ("--as-of", options.as_of, &reminding.day, error)))
+  FeeFormat letter_format = FEE_FORMAT_TEXT;
+  if (!check_options (error) || !find_letter_format (&letter_format, error)
+      || (options.as_of != NULL && !fee_tool_parse_date ("--as-of", options.as_of, &reminding.day, error)))
     return FALSE;
   return fee_tool_open_book (tool, options.record, error) && fee_tool_check_units (tool, options.units, error)
-         && list (tool, &reminding, error);
+         && list (tool, &reminding, letter_format, error);
 }
 
 int

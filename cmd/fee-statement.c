@@ -19,6 +19,15 @@ static const GOptionEntry entries[] = {
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
+/* By FeeFormat */
+static const char *const endings[] = { ".txt", ".csv", ".json", ".html", ".pdf" };
+
+static gboolean
+is_document (FeeFormat format)
+{
+  return format == FEE_FORMAT_TEXT || format == FEE_FORMAT_HTML || format == FEE_FORMAT_PDF;
+}
+
 /* ---- What is done with each bill */
 
 typedef struct {
@@ -64,36 +73,37 @@ show_bill (const FeePageReader *bill, gpointer data, GError **error)
 static char *
 file_of_bill (const Printing *printing, const FeePageReader *bill)
 {
-  static const char *const endings[] = { "txt", "csv", "json" };
   char number[FEE_BILL_NUMBER_SIZE];
-  g_autofree char *name = g_strdup_printf ("%s.%s", fee_bill_number_format (printing->statements->run->period, bill->bill, number),
-                                           endings[printing->tool->format]);
+  fee_bill_number_format (printing->statements->run->period, bill->bill, number);
+  g_autofree char *name = g_strconcat (number, endings[printing->tool->format], NULL);
   return g_build_filename (printing->folder, name, NULL);
 }
 
 static gboolean
-begin_document (FeeTool *tool, const char *path, FeeDocumentOutput *out, GError **error)
+begin_document (const Printing *printing, const char *path, const char *number, FeeDocumentOutput *out, GError **error)
 {
-  g_autofree char *title = g_strdup_printf ("%s %s", g_strcmp0 (tool->lang, "zh_CN") == 0 ? "缴费通知单" : "Fee notice", options.period);
+  FeeTool *tool = printing->tool;
+  g_autofree char *title = g_strdup_printf ("%s %s", g_strcmp0 (tool->lang, "zh_CN") == 0 ? "缴费通知单" : "Fee notice",
+                                            number != NULL ? number : options.period);
   return fee_tool_begin_document (tool, path, title, out, error);
 }
 
 static gboolean
-write_file (const FeePageReader *bill, gpointer data, GError **error)
+write_document (const Printing *printing, const FeePageReader *bill, const char *path, GError **error)
 {
-  Printing *printing = data;
+  FeeDocumentOutput out;
+  char number[FEE_BILL_NUMBER_SIZE];
+  fee_bill_number_format (printing->statements->run->period, bill->bill, number);
+  if (!begin_document (printing, path, number, &out, error))
+    return FALSE;
+  fee_statements_write (printing->statements, bill, out.document);
+  return fee_tool_end_document (&out, TRUE, error);
+}
+
+static gboolean
+write_table (const Printing *printing, const FeePageReader *bill, const char *path, GError **error)
+{
   FeeTool *tool = printing->tool;
-  g_autofree char *path = file_of_bill (printing, bill);
-  if (bill->bill % 100 == 0)
-    fee_tool_progress (tool, _("bill %u of %lu ..."), bill->bill, (gulong) printing->statements->run->n_bills);
-  printing->any = TRUE;
-  if (tool->format == FEE_FORMAT_TEXT) {
-    FeeDocumentOutput out;
-    if (!begin_document (tool, path, &out, error))
-      return FALSE;
-    fee_statements_write (printing->statements, bill, out.document);
-    return fee_tool_end_document (&out, TRUE, error);
-  }
   FeeTableOutput table;
   g_autofree char *folder = g_steal_pointer (&tool->output);
   tool->output = g_strdup (path);
@@ -107,30 +117,52 @@ write_file (const FeePageReader *bill, gpointer data, GError **error)
   return ok;
 }
 
+static gboolean
+write_file (const FeePageReader *bill, gpointer data, GError **error)
+{
+  Printing *printing = data;
+  g_autofree char *path = file_of_bill (printing, bill);
+  if (bill->bill % 100 == 0)
+    fee_tool_progress (printing->tool, _("bill %u of %lu ..."), bill->bill, (gulong) printing->statements->run->n_bills);
+  printing->any = TRUE;
+  if (is_document (printing->tool->format))
+    return write_document (printing, bill, path, error);
+  return write_table (printing, bill, path, error);
+}
+
 /* ---- The whole */
 
-/* Forms that are not made, told by the name. */
-static gboolean
-check_ending (const char *path, GError **error)
+/* The form whose ending a name has, or -1. */
+static gint
+form_of_name (const char *path)
 {
-  if (path == NULL || (!g_str_has_suffix (path, ".pdf") && !g_str_has_suffix (path, ".html")))
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (path != NULL && g_str_has_suffix (path, endings[i]))
+      return (gint) i;
+  return -1;
+}
+
+/* FILE.html is HTML, and nothing else; the same of PDF. */
+static gboolean
+check_ending (FeeTool *tool, GError **error)
+{
+  gint form = form_of_name (tool->output);
+  if (form < FEE_FORMAT_HTML || form == (gint) tool->format || g_file_test (tool->output, G_FILE_TEST_IS_DIR))
     return TRUE;
-  return fee_tool_usage (error, _("--output %s: text, CSV and JSON only"), path);
+  if (tool->format_name != NULL || tool->excel)
+    return fee_tool_usage (error, _("--output %s: its ending is not that of --format %s"), tool->output,
+                           tool->format_name != NULL ? tool->format_name : "csv");
+  tool->format = (FeeFormat) form;
+  return TRUE;
 }
 
 /* A folder that is there, or a name without an ending of ours: one file a bill. */
 static gboolean
 is_folder (const char *path)
 {
-  static const char *const endings[] = { ".txt", ".csv", ".json" };
   if (path == NULL || (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_DIR)))
     return FALSE;
-  if (g_file_test (path, G_FILE_TEST_IS_DIR) || g_str_has_suffix (path, "/"))
-    return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (path, endings[i]))
-      return FALSE;
-  return TRUE;
+  return g_file_test (path, G_FILE_TEST_IS_DIR) || g_str_has_suffix (path, "/") || form_of_name (path) < 0;
 }
 
 static gboolean
@@ -165,7 +197,7 @@ static gboolean
 print_document (Printing *printing, GError **error)
 {
   FeeDocumentOutput out;
-  if (!begin_document (printing->tool, printing->tool->output, &out, error))
+  if (!begin_document (printing, printing->tool->output, NULL, &out, error))
     return FALSE;
   printing->document = out.document;
   gboolean ok = print_each (printing, show_bill, error) && (printing->any || no_bill (printing->tool, error));
@@ -194,32 +226,41 @@ check_options (GError **error)
   return TRUE;
 }
 
+/* --bills is a table for the office. */
+static gboolean
+check_bills (const FeeTool *tool, gboolean folder, GError **error)
+{
+  if (options.bills && folder)
+    return fee_tool_usage (error, _("--bills writes one table: --output names a file"));
+  if (options.bills && tool->format >= FEE_FORMAT_HTML)
+    return fee_tool_usage (error, _("--bills goes with --format text, csv or json"));
+  return TRUE;
+}
+
 static gboolean
 statement (FeeTool *tool, GError **error)
 {
   g_autoptr (FeeStatements) statements = NULL;
   FeePeriod period;
   FeeDate as_of = FEE_DATE_NONE;
-  if (!check_options (error) || !check_ending (tool->output, error) || !fee_tool_parse_period ("--period", options.period, &period, error)
+  if (!check_options (error) || !check_ending (tool, error) || !fee_tool_parse_period ("--period", options.period, &period, error)
       || (options.as_of != NULL && !fee_tool_parse_date ("--as-of", options.as_of, &as_of, error)))
     return FALSE;
-  gboolean text = tool->format == FEE_FORMAT_TEXT && !options.bills;
+  gboolean document = is_document (tool->format) && !options.bills;
   gboolean folder = is_folder (tool->output);
-  if (options.bills && folder)
-    return fee_tool_usage (error, _("--bills writes one table: --output names a file"));
-  if (!fee_tool_open_book (tool, FALSE, error)
-      || !fee_statements_load (tool, period, as_of, text || options.bills, options.order != NULL, &statements, error))
+  if (!check_bills (tool, folder, error) || !fee_tool_open_book (tool, FALSE, error)
+      || !fee_statements_load (tool, period, as_of, document || options.bills, options.order != NULL, &statements, error))
     return FALSE;
   Printing printing = { .tool = tool, .statements = statements };
   if (folder)
     return print_folder (&printing, error);
-  return text ? print_document (&printing, error) : print_table (&printing, error);
+  return document ? print_document (&printing, error) : print_table (&printing, error);
 }
 
 int
 main (int argc, char **argv)
 {
   static const FeeToolInfo info = { "fee-statement", "", N_("Print the bills of a posted month with their lines and the reason for each."),
-                                    entries, 0, 0, statement };
+                                    entries, 0, 0, statement, TRUE };
   return fee_tool_main (&info, argc, argv);
 }

@@ -73,56 +73,67 @@ find_month (FeeBillWords *words, const FeeRunHead *head, Month **out, GError **e
   return TRUE;
 }
 
+struct _FeeBillLines {
+  const Month *month;
+  FeePageReader bill;
+};
+
+void
+fee_bill_lines_free (FeeBillLines *lines)
+{
+  if (lines == NULL)
+    return;
+  fee_page_reader_clear (&lines->bill);
+  g_free (lines);
+}
+
+void
+fee_bill_lines_explain (FeeDocument *document, gconstpointer bill, const char *lang)
+{
+  const FeeBillLines *lines = bill;
+  const Month *month = lines->month;
+  FeeBillView view = { .policies = month->records->policies, .lang = lang, .run = month->run, .bill = &lines->bill,
+                       .late = g_strcmp0 (lang, "zh_CN") == 0 ? month->late_zh_CN : month->late_en };
+  fee_bill_write_lines (document, &view);
+}
+
 typedef struct {
   const Month *month;
-  gint decimals;
   guint32 bill;
-  FeeName *out;
+  FeeBillLines **out;
 } Wanted;
 
 static gboolean
-append_bytes (const char *bytes, gsize length, gpointer out, GError **error)
-{
-  (void) error;
-  g_string_append_len (out, bytes, (gssize) length);
-  return TRUE;
-}
-
-static char *
-lines_of (const Month *month, const FeePageReader *bill, const char *lang, GHashTable *late, gint decimals)
-{
-  GString *text = g_string_new (NULL);
-  FeeDocumentOptions options = { .format = FEE_FORMAT_TEXT, .decimals = decimals, .lang = lang };
-  g_autoptr (FeeDocument) document = fee_document_new (&options, append_bytes, text);
-  FeeBillView view = { .policies = month->records->policies, .lang = lang, .run = month->run, .bill = bill, .late = late };
-  fee_bill_write_lines (document, &view);
-  fee_document_finish (document, NULL);
-  return g_string_free (text, FALSE);
-}
-
-static gboolean
-explain (const FeePageReader *bill, gpointer data, GError **error)
+keep_wanted (const FeePageReader *bill, gpointer data, GError **error)
 {
   (void) error;
   const Wanted *wanted = data;
-  if (bill->bill == wanted->bill) {
-    wanted->out->en = lines_of (wanted->month, bill, "en", wanted->month->late_en, wanted->decimals);
-    wanted->out->zh_CN = lines_of (wanted->month, bill, "zh_CN", wanted->month->late_zh_CN, wanted->decimals);
+  if (bill->bill == wanted->bill && *wanted->out == NULL) {
+    *wanted->out = g_new0 (FeeBillLines, 1);
+    (*wanted->out)->month = wanted->month;
+    fee_page_reader_copy (&(*wanted->out)->bill, bill);
   }
   return TRUE;
 }
 
 gboolean
-fee_bill_words_explain (FeeBillWords *words, const char *unit, const char *number, FeeName *out, GError **error)
+fee_bill_words_find (FeeBillWords *words, const char *unit, const char *number, FeeBillLines **out, GError **error)
 {
   FeePeriod period;
   Month *month;
-  Wanted wanted = { .decimals = words->tool->decimals, .out = out };
+  FeeBillLines *found = NULL;
+  Wanted wanted = { .out = &found };
   const FeeRunHead *head = fee_bill_number_parse (number, &period, &wanted.bill) ? fee_runs_find (words->runs, period) : NULL;
+  *out = NULL;
   if (head == NULL)
     return TRUE;
   if (!find_month (words, head, &month, error))
     return FALSE;
   wanted.month = month;
-  return fee_book_read_bills (words->tool->book, head->number, unit, TRUE, explain, &wanted, error);
+  if (!fee_book_read_bills (words->tool->book, head->number, unit, TRUE, keep_wanted, &wanted, error)) {
+    fee_bill_lines_free (found);
+    return FALSE;
+  }
+  *out = found;
+  return TRUE;
 }

@@ -26,8 +26,7 @@ static void
 clear_shown (gpointer data)
 {
   FeeLetterItem *item = data;
-  g_free (item->explained.en);
-  g_free (item->explained.zh_CN);
+  fee_bill_lines_free ((FeeBillLines *) item->bill);
 }
 
 FeeLetters *
@@ -180,12 +179,14 @@ add_item (FeeLetters *letters, const FeeReminder *row, const FeeOpenItem *open, 
   const FeeEntry *entry = &reminders->input.ledger->entries[open->entry];
   const FeeHold *dispute = fee_remind_dispute (&reminders->input, open);
   FeeLetterItem item = { fee_strings_get (strings, entry->number), entry->kind, entry->period, entry->amount, open->open, open->due,
-                         dispute != NULL ? dispute->from : FEE_DATE_NONE, { NULL, NULL } };
+                         dispute != NULL ? dispute->from : FEE_DATE_NONE, NULL };
   if (entry->kind == FEE_ENTRY_RECEIPT)
     fee_money_negate (entry->amount, &item.amount);
+  FeeBillLines *bill = NULL;
   if (entry->kind == FEE_ENTRY_BILL && dispute == NULL && fee_letter_is_explained (reminders->policy, row->step)
-      && !fee_bill_words_explain (letters->bills, fee_strings_get (strings, row->unit), item.number, &item.explained, error))
+      && !fee_bill_words_find (letters->bills, fee_strings_get (strings, row->unit), item.number, &bill, error))
     return FALSE;
+  item.bill = bill;
   g_array_append_val (letters->shown, item);
   return TRUE;
 }
@@ -241,20 +242,40 @@ fill_party (const FeeReminders *reminders, const FeeReminder *row, FeeLetter *le
   }
 }
 
-#define RULE "\n----------------------------------------\n\n"
+#define RULE "----------------------------------------"
 
 /* Chinese first, then English, in one file; with --lang that language only. */
 static void
-append_letter (GString *out, const FeeLetters *letters, const FeeLetter *letter)
+say_letter (FeeDocument *document, const FeeLetters *letters, const FeeLetter *letter)
 {
   const FeeTool *tool = letters->options.tool;
   if (tool->lang_option != NULL) {
-    fee_letter_text (out, letters->forms, letter, tool->lang);
+    fee_letter_write (document, letters->forms, letter, tool->lang);
     return;
   }
-  fee_letter_text (out, letters->forms, letter, "zh_CN");
-  g_string_append (out, RULE);
-  fee_letter_text (out, letters->forms, letter, "en");
+  fee_letter_write (document, letters->forms, letter, "zh_CN");
+  if (fee_document_is_text (document)) {
+    fee_document_gap (document);
+    fee_document_paragraph (document, RULE);
+    fee_document_gap (document);
+  }
+  fee_letter_write (document, letters->forms, letter, "en");
+}
+
+static gboolean
+write_file (const FeeLetters *letters, const FeeLetter *letter, const char *path, GError **error)
+{
+  const FeeTool *tool = letters->options.tool;
+  const char *lang = tool->lang_option != NULL ? tool->lang : "zh_CN";
+  const char *community = fee_name_text (&letter->policy->name, lang, letter->policy->code);
+  g_autofree char *title = g_strdup_printf ("%s %s", community, letter->number);
+  FeeDocumentOptions options = { .format = letters->options.format, .decimals = tool->decimals, .lang = lang, .title = title };
+  FeeDocumentOutput out;
+  if (!fee_output_open (path, &out.output, error))
+    return FALSE;
+  out.document = fee_document_new (&options, fee_output_write, out.output);
+  say_letter (out.document, letters, letter);
+  return fee_tool_end_document (&out, TRUE, error);
 }
 
 /* The number of the letter, and of its file, is of the list's day and row: an id never becomes a path. */
@@ -266,15 +287,20 @@ number_of (const FeeReminders *reminders, guint n)
   return g_strdup_printf ("R%04d%02d%02d-%04u", year, month, day, n + 1);
 }
 
+static const char *
+ending_of (FeeFormat format)
+{
+  return format == FEE_FORMAT_HTML ? ".html" : format == FEE_FORMAT_PDF ? ".pdf" : ".txt";
+}
+
 static gboolean
 write_letter (FeeLetters *letters, const FeeReminder *row, guint n, GError **error)
 {
   const FeeReminders *reminders = letters->reminders;
   const FeeStrings *strings = reminders->input.ledger->strings;
   g_autofree char *number = number_of (reminders, n);
-  g_autofree char *file = g_strconcat (number, ".txt", NULL);
+  g_autofree char *file = g_strconcat (number, ending_of (letters->options.format), NULL);
   g_autofree char *path = g_build_filename (letters->options.folder, file, NULL);
-  g_autoptr (GString) text = g_string_new (NULL);
   FeeDate since;
   if (!find_items (letters, row, &since, error))
     return FALSE;
@@ -286,10 +312,10 @@ write_letter (FeeLetters *letters, const FeeReminder *row, guint n, GError **err
     .approved_by = approval ? letters->options.approved_by : NULL,
     .items = (const FeeLetterItem *) (void *) letters->shown->data, .n_items = letters->shown->len,
     .earlier = (const FeeLetterEarlier *) (void *) letters->earlier->data, .n_earlier = letters->earlier->len,
+    .explain = fee_bill_lines_explain,
   };
   fill_party (reminders, row, &letter);
-  append_letter (text, letters, &letter);
-  return fee_output_file (path, text, error);
+  return write_file (letters, &letter, path, error);
 }
 
 /* ---- The whole */

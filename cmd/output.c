@@ -177,11 +177,3 @@ fee_output_make_folder (const char *path, GError **error)
   g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", path, g_strerror (number));
   return FALSE;
 }
-
-gboolean
-fee_output_file (const char *path, const GString *text, GError **error)
-{
-  g_autoptr (FeeOutput) output = NULL;
-  return fee_output_open (path, &output, error) && fee_output_write (text->str, text->len, output, error)
-         && fee_output_finish (output, error);
-}

@@ -6,9 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* The letters of a reminder list: one text file a row to remind or to assist. Borrows what the options point to. */
+/* The letters of a reminder list: one file a row to remind or to assist. Borrows what the options point to. */
 typedef struct {
   FeeTool *tool;
+  FeeFormat format; /* FEE_FORMAT_TEXT, _HTML or _PDF */
   gboolean (*is_wanted) (const FeeReminders *reminders, const FeeReminder *row);
   const char *folder;
   const char *forms; /* of the user's own forms; NULL: where the policy says, else the built-in ones */
@@ -31,7 +32,12 @@ typedef struct _FeeBillWords FeeBillWords;
 gboolean fee_bill_words_new (FeeTool *tool, FeeBillWords **out, GError **error);
 void fee_bill_words_free (FeeBillWords *words);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeBillWords, fee_bill_words_free)
-/* The lines of a unit's bill in both languages; NULLs where its month is not posted. Owned by the caller. */
-gboolean fee_bill_words_explain (FeeBillWords *words, const char *unit, const char *number, FeeName *out, GError **error);
+/* A posted bill with what its lines came of. */
+typedef struct _FeeBillLines FeeBillLines;
+/* *out: NULL where its month is not posted; borrows from words. Owned by the caller; free with fee_bill_lines_free(). */
+gboolean fee_bill_words_find (FeeBillWords *words, const char *unit, const char *number, FeeBillLines **out, GError **error);
+void fee_bill_lines_free (FeeBillLines *lines);
+/* FeeLetter's explain(): bill is a FeeBillLines. */
+void fee_bill_lines_explain (FeeDocument *document, gconstpointer bill, const char *lang);
 
 G_END_DECLS

@@ -267,20 +267,27 @@ check_utf8 (const FeeTool *tool, GError **error)
   return TRUE;
 }
 
+/* FeeFormat: the last two are of documents. */
+static gboolean
+find_format (FeeTool *tool)
+{
+  static const char *const names[] = { "text", "csv", "json", "html", "pdf" };
+  for (guint i = 0; i < (tool->info->documents ? G_N_ELEMENTS (names) : FEE_FORMAT_HTML); i++)
+    if (strcmp (tool->format_name, names[i]) == 0) {
+      tool->format = (FeeFormat) i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 check_format (FeeTool *tool, GError **error)
 {
-  static const char *const names[] = { "text", "csv", "json" };
   if (tool->excel && tool->format_name == NULL)
     tool->format = FEE_FORMAT_CSV;
-  gboolean known = tool->format_name == NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (tool->format_name != NULL && strcmp (tool->format_name, names[i]) == 0) {
-      tool->format = (FeeFormat) i;
-      known = TRUE;
-    }
-  if (!known)
-    return fee_tool_usage (error, _("--format %s: text, csv or json"), tool->format_name);
+  if (tool->format_name != NULL && !find_format (tool))
+    return fee_tool_usage (error, tool->info->documents ? _("--format %s: text, csv, json, html or pdf") : _("--format %s: text, csv or json"),
+                           tool->format_name);
   if (tool->excel && tool->format != FEE_FORMAT_CSV)
     return fee_tool_usage (error, _("--excel goes with --format csv"));
   if (tool->lang_option != NULL && strcmp (tool->lang_option, "en") != 0 && strcmp (tool->lang_option, "zh_CN") != 0)
@@ -295,7 +302,7 @@ parse_options (FeeTool *tool, int argc, char **argv, GError **error)
 {
   const GOptionEntry common[] = {
     { "book", 0, 0, G_OPTION_ARG_FILENAME, &tool->book_path, N_("the book (else $FEE_BOOK, else book.db)"), N_("FILE") },
-    { "format", 0, 0, G_OPTION_ARG_FILENAME, &tool->format_name, N_("text, csv or json"), N_("FORMAT") },
+    { "format", 0, 0, G_OPTION_ARG_FILENAME, &tool->format_name, tool->info->documents ? N_("text, csv, json, html or pdf") : N_("text, csv or json"), N_("FORMAT") },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &tool->output, N_("write here instead of standard output"), N_("PATH") },
     { "lang", 0, 0, G_OPTION_ARG_FILENAME, &tool->lang_option, N_("language of documents: en or zh_CN"), N_("LANG") },
     { "excel", 0, 0, G_OPTION_ARG_NONE, &tool->excel, N_("CSV as Excel likes it"), NULL },

@@ -18,6 +18,7 @@ typedef struct {
   const GOptionEntry *entries;
   gint min_arguments, max_arguments; /* max -1: any number */
   gboolean (*work) (FeeTool *tool, GError **error);
+  gboolean documents;    /* it makes some: HTML and PDF too */
 } FeeToolInfo;
 
 struct _FeeTool {
@@ -64,8 +65,6 @@ void fee_output_hold (FeeOutput *output);
 
 /* A folder for documents that may be personal data: mode 0700 where it is new. Errors: FEE_ERROR_IO. */
 gboolean fee_output_make_folder (const char *path, GError **error);
-/* A whole file, as fee_output_open() and what follows make it. */
-gboolean fee_output_file (const char *path, const GString *text, GError **error);
 
 /* Of a document that goes to path (NULL: standard output): cells of the terminal, 0 where it is none; whether it may have colour. */
 gint fee_terminal_width (const char *path);
@@ -80,7 +79,7 @@ gboolean fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, gu
 /* Ends it where ok; frees it in any case. Returns ok and the table's own outcome. */
 gboolean fee_tool_end_table (FeeTableOutput *table, gboolean ok, GError **error);
 
-/* The same for a document in the form that --format says; path: NULL is stdout. */
+/* The same for a document; path: NULL is stdout. In document.c, for tools that make documents. */
 typedef struct {
   FeeOutput *output;
   FeeDocument *document;

@@ -29,7 +29,7 @@ static inline void
 test_text (const char *got, const char *wanted, const char *what, const char *file, int line)
 {
   if (g_strcmp0 (got, wanted) != 0)
-    fail_msg ("%s:%d: %s is\n%s\nnot\n%s", file, line, what, got, wanted);
+    fail_msg ("%s:%d: %s is\n%s\nnot\n%s", file, line, what, got != NULL ? got : "NULL", wanted != NULL ? wanted : "NULL");
 }
 #define assert_text(got, wanted) test_text (got, wanted, #got, __FILE__, __LINE__)
 
@@ -67,6 +67,18 @@ test_data (const char *name)
   if (!g_file_get_contents (path, &text, NULL, &error))
     fail_msg ("%s", error->message);
   return text;
+}
+
+/* A file of data as it should be. With FEE_TEST_WRITE it is written to that folder, to look at what would change; the file in the sources is not touched. */
+static inline void
+test_golden (const char *name, const char *got)
+{
+  if (g_getenv ("FEE_TEST_WRITE") != NULL) {
+    g_autofree char *path = g_build_filename (g_getenv ("FEE_TEST_WRITE"), name, NULL);
+    assert_true (g_file_set_contents (path, got, -1, NULL));
+  }
+  g_autofree char *wanted = test_data (name);
+  assert_text (got, wanted);
 }
 
 /* Calls func for each line that is not empty or a comment, its cells split at '|' and stripped; returns how many there were. */

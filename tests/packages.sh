@@ -5,7 +5,7 @@
 build_packages=(meson ninja-build gcc libc6-dev pkg-config libglib2.0-dev libcsv-dev libsqlite3-dev libgmp-dev libjansson-dev
   libzstd-dev libarchive-dev nettle-dev gettext python3)
 # shellcheck disable=SC2034 # of tests/run.sh
-test_packages=(libcmocka-dev bats mandoc binutils strace locales zstd openssh-client)
+test_packages=(libcmocka-dev bats mandoc binutils strace locales zstd openssh-client chromium fonts-wqy-microhei poppler-utils)
 
 install_missing() { # package...
   local package missing=() root=()

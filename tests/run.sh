@@ -77,11 +77,11 @@ run_pass() { # pass, folder, suite...
 for pass in "${passes[@]}"; do
   build=$source/build-$pass
   options=(--prefix "$build/root" --libdir lib -Dtests=enabled)
-  suites=(unit command source install)
+  suites=(unit command source install browser)
   patience=2
   if [ "$pass" = sanitized ]; then
     options+=(-Db_sanitize=address,undefined -Db_lundef=false)
-    suites=(unit command) # the others are about sources and what is installed
+    suites=(unit command) # the others are about sources, what is installed and what a browser makes of it
     patience=6
     # 99 is no exit status of the tools
     export ASAN_OPTIONS=detect_leaks=1:exitcode=99:strict_string_checks=1:detect_stack_use_after_return=1

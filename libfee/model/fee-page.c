@@ -80,6 +80,19 @@ fee_page_reader_init (FeePageReader *reader, guint32 first_bill, guint32 n_bills
 }
 
 void
+fee_page_reader_copy (FeePageReader *copy, const FeePageReader *reader)
+{
+  fee_page_reader_init (copy, reader->bill, 0, NULL, 0, NULL, 0);
+  copy->bill = reader->bill;
+  copy->total = reader->total;
+  copy->n_lines = reader->n_lines;
+  g_string_assign (copy->unit, reader->unit->str);
+  g_string_assign (copy->party, reader->party->str);
+  if (reader->line->len > 0)
+    g_array_append_vals (copy->line, reader->line->data, reader->line->len);
+}
+
+void
 fee_page_reader_clear (FeePageReader *reader)
 {
   g_string_free (reader->unit, TRUE);

@@ -78,6 +78,8 @@ typedef struct {
 /* lines may be NULL: heads only. */
 void fee_page_reader_init (FeePageReader *reader, guint32 first_bill, guint32 n_bills, const guint8 *heads, gsize n_heads,
                            const guint8 *lines, gsize n_lines);
+/* Stands on the same bill, whatever becomes of the page, and goes no further; clear it too. */
+void fee_page_reader_copy (FeePageReader *copy, const FeePageReader *reader);
 void fee_page_reader_clear (FeePageReader *reader);
 /* FALSE at the end, or where the bytes are damaged (heads.damaged or lines.damaged). */
 gboolean fee_page_reader_next (FeePageReader *reader);

@@ -13,7 +13,7 @@ typedef struct {
   void (*sheet) (FeeDocument *document, const char *over, const char *title);
   void (*heading) (FeeDocument *document, gint level, const char *text);
   void (*paragraph) (FeeDocument *document, const char *text, gboolean small);
-  void (*gap) (FeeDocument *document);
+  void (*gap) (FeeDocument *document); /* before a block; never two in a row, nor one at the end */
   void (*facts) (FeeDocument *document, const FeeDocumentFact *facts, guint n_facts);
   /* grouped: 1,234.50 */
   void (*amount) (FeeDocument *document, const char *label, const char *grouped, gboolean strong);
@@ -24,13 +24,15 @@ typedef struct {
   void (*clear) (FeeDocument *document); /* of the state; after an error too */
 } FeeDocumentMaker;
 
-extern const FeeDocumentMaker fee_document_maker_text;
+extern const FeeDocumentMaker fee_document_maker_text, fee_document_maker_html;
 
 struct _FeeDocument {
   FeeDocumentOptions options; /* texts are its own */
   const FeeDocumentMaker *maker;
   gpointer state; /* of the maker */
   guint n_sheets; /* with the one that begins */
+  gboolean gap;   /* wanted before the next block */
+  gboolean held;  /* by the maker: nothing is handed on before the end */
   GString *buffer;
   FeeWriter *table; /* that is being filled */
   FeeWriteFunc func;

@@ -22,15 +22,20 @@ append_bold (FeeDocument *document, const char *text)
   g_string_append (document->buffer, document->options.colour ? FEE_TERMINAL_PLAIN : "");
 }
 
-/* Line breaks stay; everything else that a terminal would obey is escaped. */
+/* Line breaks and tabs stay; everything else that a terminal would obey is escaped. */
 static void
 append_lines (GString *out, const char *text)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  for (char **line = lines; *line != NULL; line++) {
-    append_escaped (out, *line);
-    g_string_append_c (out, '\n');
+  for (const char *at = text;; at++) {
+    gsize length = strcspn (at, "\t\n");
+    g_autofree char *part = g_strndup (at, length);
+    append_escaped (out, part);
+    at += length;
+    if (*at == '\0')
+      break;
+    g_string_append_c (out, *at);
   }
+  g_string_append_c (out, '\n');
 }
 
 static void
@@ -49,7 +54,7 @@ text_sheet (FeeDocument *document, const char *over, const char *title)
 {
   g_string_append (document->buffer, document->n_sheets > 1 ? "\f\n" : "");
   append_escaped (document->buffer, over);
-  g_string_append (document->buffer, "  ");
+  g_string_append (document->buffer, *over != '\0' ? "  " : "");
   append_bold (document, title);
   g_string_append (document->buffer, "\n\n");
 }

@@ -7,6 +7,7 @@
 
 static const FeeDocumentMaker *const makers[] = {
   [FEE_FORMAT_TEXT] = &fee_document_maker_text,
+  [FEE_FORMAT_HTML] = &fee_document_maker_html,
 };
 
 FeeDocument *
@@ -42,10 +43,25 @@ void
 fee_document_flush (FeeDocument *document, gboolean all)
 {
   gsize length = document->buffer->len;
-  if (document->error != NULL || length == 0 || (length < FLUSH_SIZE && !all))
+  if (document->error != NULL || length == 0 || ((length < FLUSH_SIZE || document->held) && !all))
     return;
   document->func (document->buffer->str, length, document->data, &document->error);
   g_string_truncate (document->buffer, 0);
+}
+
+void
+fee_document_set_lang (FeeDocument *document, const char *lang)
+{
+  if (g_strcmp0 (lang, document->options.lang) == 0)
+    return;
+  g_free ((char *) document->options.lang);
+  document->options.lang = g_strdup (lang);
+}
+
+gboolean
+fee_document_is_text (const FeeDocument *document)
+{
+  return document->options.format == FEE_FORMAT_TEXT;
 }
 
 gboolean
@@ -61,21 +77,34 @@ fee_document_sheet (FeeDocument *document, const char *over, const char *title)
 {
   fee_document_flush (document, FALSE);
   document->n_sheets++;
+  document->gap = FALSE;
   if (document->error == NULL)
     document->maker->sheet (document, over, title);
+}
+
+/* Before each block of a sheet; FALSE after an error. */
+static gboolean
+begin_block (FeeDocument *document)
+{
+  if (document->error != NULL)
+    return FALSE;
+  if (document->gap)
+    document->maker->gap (document);
+  document->gap = FALSE;
+  return TRUE;
 }
 
 void
 fee_document_heading (FeeDocument *document, gint level, const char *text)
 {
-  if (document->error == NULL)
+  if (begin_block (document))
     document->maker->heading (document, level, text);
 }
 
 void
 fee_document_paragraph (FeeDocument *document, const char *text)
 {
-  if (document->error == NULL)
+  if (begin_block (document))
     document->maker->paragraph (document, text, FALSE);
 }
 
@@ -92,21 +121,20 @@ fee_document_printf (FeeDocument *document, const char *format, ...)
 void
 fee_document_note (FeeDocument *document, const char *text)
 {
-  if (document->error == NULL)
+  if (begin_block (document))
     document->maker->paragraph (document, text, TRUE);
 }
 
 void
 fee_document_gap (FeeDocument *document)
 {
-  if (document->error == NULL)
-    document->maker->gap (document);
+  document->gap = TRUE;
 }
 
 void
 fee_document_facts (FeeDocument *document, const FeeDocumentFact *facts, guint n_facts)
 {
-  if (document->error == NULL)
+  if (begin_block (document))
     document->maker->facts (document, facts, n_facts);
 }
 
@@ -115,7 +143,7 @@ fee_document_amount (FeeDocument *document, const char *label, FeeMoney amount, 
 {
   char grouped[FEE_GROUPED_SIZE];
   fee_money_format_grouped (amount, document->options.decimals, grouped);
-  if (document->error == NULL)
+  if (begin_block (document))
     document->maker->amount (document, label, grouped, strong);
 }
 
@@ -126,6 +154,8 @@ append_table (const char *bytes, gsize length, gpointer data, GError **error)
 {
   FeeDocument *document = data;
   (void) error;
+  if (document->error != NULL)
+    return TRUE;
   g_string_append_len (document->buffer, bytes, (gssize) length);
   return TRUE;
 }
@@ -139,7 +169,7 @@ fee_document_begin_table (FeeDocument *document, const FeeOutputColumn *columns,
                                          .width = options->width, .colour = options->colour };
   table->func = append_table;
   table->data = document;
-  if (document->error == NULL && document->maker->begin_table != NULL)
+  if (begin_block (document) && document->maker->begin_table != NULL)
     document->maker->begin_table (document, caption);
   fee_writer_begin (table, document->maker->table, columns, n_columns);
   fee_writer_free (document->table);
@@ -180,7 +210,7 @@ fee_document_chart_full (const FeeDocumentChart *chart)
 void
 fee_document_chart (FeeDocument *document, const FeeDocumentChart *chart)
 {
-  if (document->error == NULL)
+  if (begin_block (document))
     document->maker->chart (document, chart);
 }
 

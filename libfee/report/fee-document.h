@@ -24,6 +24,11 @@ FeeDocument *fee_document_new (const FeeDocumentOptions *options, FeeWriteFunc f
 void fee_document_free (FeeDocument *document);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeDocument, fee_document_free)
 
+/* The language of what follows, from a sheet on; that of the options is the whole document's. */
+void fee_document_set_lang (FeeDocument *document, const char *lang);
+/* What has no sheets, only lines: who says a text by a form of its own keeps to it. */
+gboolean fee_document_is_text (const FeeDocument *document);
+
 /* Begins a sheet, on a page of its own: whose it is (the community) and what it is, which is the heading of level 1. */
 void fee_document_sheet (FeeDocument *document, const char *over, const char *title);
 /* A heading of level 2 or 3 (where something begins within a part). */
@@ -33,7 +38,7 @@ void fee_document_paragraph (FeeDocument *document, const char *text);
 void fee_document_printf (FeeDocument *document, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* The same in small print. */
 void fee_document_note (FeeDocument *document, const char *text);
-/* Where a group of blocks ends: a blank line. */
+/* Where a group of blocks ends: a blank line before the next one, if any. */
 void fee_document_gap (FeeDocument *document);
 
 /* What stands side by side at the head of a sheet: "Number 202601-0000001   Month 2026-01". */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "../base/fee-text.h"
-#include "fee-writer.h"
 #include "fee-words.h"
 
 /* domain.md section 2: the formal demand sets a period of at least 15 days. */
@@ -106,94 +105,6 @@ put_period_days (GString *out, const FeeLetter *letter, G_GNUC_UNUSED const char
 
 /* ---- What is open */
 
-static const FeeOutputColumn columns[] = {
-  { "item", "Item", "项目", FEE_COLUMN_TEXT },       { "period", "Period", "费用期间", FEE_COLUMN_TEXT },
-  { "due", "Due", "应交", FEE_COLUMN_MONEY },        { "paid", "Paid", "已交", FEE_COLUMN_MONEY },
-  { "open", "Open", "未交", FEE_COLUMN_MONEY },      { "due_day", "Due day", "应交日", FEE_COLUMN_TEXT },
-  { "days", "Days overdue", "逾期天数", FEE_COLUMN_COUNT },
-};
-
-static const FeeOutputColumn disputed_columns[] = {
-  { "item", "Item", "项目", FEE_COLUMN_TEXT },       { "period", "Period", "费用期间", FEE_COLUMN_TEXT },
-  { "due", "Due", "应交", FEE_COLUMN_MONEY },        { "paid", "Paid", "已交", FEE_COLUMN_MONEY },
-  { "open", "Open", "未交", FEE_COLUMN_MONEY },      { "since", "Disputed since", "提出异议", FEE_COLUMN_TEXT },
-  { "answer", "Answer by", "最迟答复", FEE_COLUMN_TEXT },
-};
-
-static char *
-item_words (const FeeLetterItem *item, const char *lang)
-{
-  static const struct {
-    const char *en, *zh_CN;
-  } kinds[] = {
-    [FEE_ENTRY_BILL] = { "Bill", "账单" },          [FEE_ENTRY_OPENING] = { "Opening balance", "期初余额" },
-    [FEE_ENTRY_CHARGE] = { "Other charge", "其他应收" }, [FEE_ENTRY_WAIVER] = { "Waiver", "减免" },
-    [FEE_ENTRY_CORRECTION] = { "Correction", "更正" }, [FEE_ENTRY_TRANSFER] = { "Transfer", "转移" },
-    [FEE_ENTRY_WRITE_OFF] = { "Write-off", "核销" },  [FEE_ENTRY_RECEIPT] = { "Refund", "退款" },
-  };
-  return g_strdup_printf ("%s %s", is_chinese (lang) ? kinds[item->kind].zh_CN : kinds[item->kind].en, item->number);
-}
-
-static gboolean
-append_bytes (const char *bytes, gsize length, gpointer out, GError **error)
-{
-  (void) error;
-  g_string_append_len (out, bytes, (gssize) length);
-  return TRUE;
-}
-
-static void
-write_item (FeeWriter *writer, const FeeLetter *letter, const FeeLetterItem *item, const char *lang)
-{
-  g_autofree char *words = item_words (item, lang);
-  gint answer_days = letter->policy->notice.answer_days;
-  FeeMoney paid = 0;
-  fee_money_subtract (item->amount, item->open, &paid); /* open is a part of it */
-  fee_writer_text (writer, words);
-  if (item->kind == FEE_ENTRY_BILL)
-    fee_writer_period (writer, item->period);
-  else
-    fee_writer_empty (writer);
-  fee_writer_money (writer, item->amount);
-  fee_writer_money (writer, paid);
-  fee_writer_money (writer, item->open);
-  fee_writer_date (writer, item->disputed_since != FEE_DATE_NONE ? item->disputed_since : item->due);
-  if (item->disputed_since != FEE_DATE_NONE)
-    fee_writer_date (writer, answer_days > 0 ? item->disputed_since + answer_days : FEE_DATE_NONE);
-  else
-    fee_writer_count (writer, MAX (0, letter->day - item->due));
-}
-
-static void
-append_items (GString *out, const FeeLetter *letter, const char *lang, gboolean disputed)
-{
-  FeeWriterOptions options = { .format = FEE_FORMAT_TEXT, .decimals = letter->policy->decimals, .lang = lang };
-  g_autoptr (FeeWriter) writer = fee_writer_new (&options, disputed ? disputed_columns : columns, G_N_ELEMENTS (columns), append_bytes, out);
-  guint n = 0;
-  for (guint i = 0; i < letter->n_items; i++) {
-    if ((letter->items[i].disputed_since != FEE_DATE_NONE) != disputed)
-      continue;
-    write_item (writer, letter, &letter->items[i], lang);
-    n++;
-  }
-  if (n == 0)
-    return;
-  fee_writer_finish (writer, NULL);
-  g_string_truncate (out, out->len - 1); /* the form's line ends by itself */
-}
-
-static void
-put_items (GString *out, const FeeLetter *letter, const char *lang)
-{
-  append_items (out, letter, lang, FALSE);
-}
-
-static void
-put_disputed (GString *out, const FeeLetter *letter, const char *lang)
-{
-  append_items (out, letter, lang, TRUE);
-}
-
 /* Of what is not disputed; with overdue_only of what is past its due day. A part of what the ledger has added up. */
 static FeeMoney
 sum_of (const FeeLetter *letter, gboolean overdue_only)
@@ -246,29 +157,7 @@ put_overdue_words (GString *out, const FeeLetter *letter, const char *lang)
   append_sum_words (out, letter, lang, TRUE);
 }
 
-/* ---- How it came about, and what went before */
-
-static void
-put_explained (GString *out, const FeeLetter *letter, const char *lang)
-{
-  const char *gap = "";
-  for (guint i = 0; i < letter->n_items; i++) {
-    const FeeLetterItem *item = &letter->items[i];
-    const char *lines = fee_name_text (&item->explained, lang, "");
-    if (*lines == '\0' || item->disputed_since != FEE_DATE_NONE)
-      continue;
-    g_autofree char *words = item_words (item, lang);
-    char month[FEE_DATE_SIZE], amount[FEE_GROUPED_SIZE];
-    fee_money_format_grouped (item->amount, letter->policy->decimals, amount);
-    g_string_append (out, gap);
-    append_escaped (out, words);
-    g_string_append_printf (out, is_chinese (lang) ? "，%s，%s\n" : ", %s, %s\n", fee_period_format (item->period, month), amount);
-    g_string_append (out, lines);
-    while (out->str[out->len - 1] == '\n')
-      g_string_truncate (out, out->len - 1);
-    gap = "\n\n";
-  }
-}
+/* ---- What went before */
 
 static void
 put_earlier (GString *out, const FeeLetter *letter, const char *lang)
@@ -327,13 +216,30 @@ put_answer_days (GString *out, const FeeLetter *letter, G_GNUC_UNUSED const char
 static const struct {
   const char *name;
   void (*put) (GString *out, const FeeLetter *letter, const char *lang);
+  const FeeLetterBlock *block;
 } values[] = {
-  { "accounts", put_accounts }, { "answer_days", put_answer_days }, { "approved_by", put_approved_by }, { "ask", put_ask },
-  { "community", put_community }, { "day", put_day }, { "disputed", put_disputed }, { "earlier", put_earlier },
-  { "explained", put_explained }, { "help", put_help }, { "items", put_items }, { "number", put_number },
-  { "overdue", put_overdue }, { "overdue_words", put_overdue_words }, { "pay", put_pay }, { "payer", put_payer },
-  { "period_days", put_period_days }, { "through", put_through }, { "title", put_title }, { "total", put_total },
-  { "total_words", put_total_words }, { "unit", put_unit },
+  { "accounts", put_accounts },
+  { "answer_days", put_answer_days },
+  { "approved_by", put_approved_by },
+  { "ask", put_ask },
+  { "community", put_community },
+  { "day", put_day },
+  { "disputed", NULL, &fee_letter_disputed },
+  { "earlier", put_earlier },
+  { "explained", NULL, &fee_letter_explained },
+  { "help", put_help },
+  { "items", NULL, &fee_letter_items },
+  { "number", put_number },
+  { "overdue", put_overdue },
+  { "overdue_words", put_overdue_words },
+  { "pay", put_pay },
+  { "payer", put_payer },
+  { "period_days", put_period_days },
+  { "through", put_through },
+  { "title", put_title },
+  { "total", put_total },
+  { "total_words", put_total_words },
+  { "unit", put_unit },
 };
 
 gint
@@ -345,9 +251,27 @@ fee_letter_value_find (const char *name, gsize length)
   return -1;
 }
 
+gboolean
+fee_letter_value_is_block (gint value)
+{
+  return value >= 0 && values[value].block != NULL;
+}
+
 void
 fee_letter_value (GString *out, gint value, const FeeLetter *letter, const char *lang)
 {
   if (value >= 0)
     values[value].put (out, letter, lang);
+}
+
+gboolean
+fee_letter_value_has (gint value, const FeeLetter *letter)
+{
+  return values[value].block->has (letter);
+}
+
+void
+fee_letter_value_write (FeeDocument *document, gint value, const FeeLetter *letter, const char *lang)
+{
+  values[value].block->write (document, letter, lang);
 }

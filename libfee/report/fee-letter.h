@@ -4,6 +4,7 @@
 #include "../base/fee-error.h"
 #include "../ledger/fee-ledger.h"
 #include "../model/fee-policy.h"
+#include "fee-document.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +18,7 @@ typedef struct {
   FeeMoney amount, open;
   FeeDate due;
   FeeDate disputed_since; /* FEE_DATE_NONE: nobody disputes it */
-  FeeName explained;      /* a bill's lines as fee_bill_write_lines() tells them; NULLs where they are not told */
+  gconstpointer bill;     /* whose lines are told, for explain(); NULL where they are not */
 } FeeLetterItem;
 
 typedef struct {
@@ -37,6 +38,8 @@ typedef struct {
   guint n_items;
   const FeeLetterEarlier *earlier;
   guint n_earlier;
+  /* Says the lines of an item's bill to a document, in that language. */
+  void (*explain) (FeeDocument *document, gconstpointer bill, const char *lang);
 } FeeLetter;
 
 /* From the second step on the lines are explained: after the first step that is a letter, and in every visit and demand. */
@@ -55,7 +58,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeLetterForms, fee_letter_forms_free)
  * line: FEE_ERROR_POLICY for another name, what is not UTF-8, an unknown placeholder, a threat (fee_threat_find()), a demand without its period. */
 gboolean fee_letter_forms_add (FeeLetterForms *forms, const char *path, GBytes *text, GError **error);
 
-/* The letter in that language ("en" or "zh_CN"), appended to out. */
-void fee_letter_text (GString *out, const FeeLetterForms *forms, const FeeLetter *letter, const char *lang);
+/* The letter in that language ("en" or "zh_CN"). The form's first line is the title of a sheet, where the document has sheets. */
+void fee_letter_write (FeeDocument *document, const FeeLetterForms *forms, const FeeLetter *letter, const char *lang);
 
 G_END_DECLS

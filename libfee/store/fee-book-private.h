@@ -78,6 +78,10 @@ gboolean fee_book_read_withdrawals (FeeBook *book, const GPtrArray *runs, GPtrAr
 /* "stages" or "counts" of a run, unpacked by zstd only. */
 gboolean fee_book_read_packed (FeeBook *book, const char *column, guint32 run, GByteArray *out, GError **error);
 
+/* The pages of a run, or those that may hold the unit's bills (from the last that begins before it to the last that begins with it): page, first_bill,
+ * n_bills, heads, lines. */
+gboolean fee_book_prepare_pages (FeeBook *book, guint32 run, const char *unit, FeeStatement **out, GError **error);
+
 typedef struct {
   gboolean found;
   char *unit, *party; /* owned by whoever asked; free with g_free(); NULL where it is not found */
