@@ -64,6 +64,15 @@ fee_document_is_text (const FeeDocument *document)
   return document->options.format == FEE_FORMAT_TEXT;
 }
 
+void
+fee_document_fail (FeeDocument *document, GError *error)
+{
+  if (document->error == NULL)
+    document->error = error;
+  else
+    g_error_free (error);
+}
+
 gboolean
 fee_document_is_chinese (const FeeDocument *document)
 {
