@@ -89,7 +89,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
   FeePolicy *policy = NULL;
   GError *error = NULL;
   g_autofree char *text = g_memdup2 (bytes, length);
-  gboolean ok = fee_policy_read ("p.ini", text != NULL ? text : "", length, &policy, &error);
+  gboolean ok = fee_policy_read ("p.ini", text, length, &policy, &error);
   fuzz_require (ok || (policy == NULL && error->code == FEE_ERROR_POLICY));
   if (!fuzz_outcome (ok, &error))
     return 0;
