@@ -69,6 +69,15 @@ fee_quoted_money (GString *row, FeeMoney amount, gint decimals)
 }
 
 void
+fee_quoted_quantity (GString *row, FeeQuantity quantity)
+{
+  char text[FEE_NUMBER_SIZE] = "";
+  if (quantity != FEE_QUANTITY_NONE)
+    fee_quantity_format (quantity, text);
+  append_cell (row, text, FALSE);
+}
+
+void
 fee_quoted_end (GString *row)
 {
   g_string_append_c (row, '\n');
@@ -76,11 +85,15 @@ fee_quoted_end (GString *row)
 
 /* ---- And back */
 
+/* More than any table has. */
+#define MAX_COLUMNS 32
+
 typedef struct {
   const char *name;
   guint n_columns;
   gboolean heading;
-  GPtrArray *rows;
+  FeeQuotedFunc func;
+  gpointer data;
 } Parsing;
 
 static gboolean
@@ -100,24 +113,21 @@ take_row (guint line, const FeeField *fields, guint n_fields, gpointer data, GEr
     parsing->heading = FALSE;
     return TRUE;
   }
-  char **row = g_new0 (char *, n_fields + 1);
+  char *row[MAX_COLUMNS + 1] = { NULL };
   for (guint i = 0; i < n_fields; i++)
-    row[i] = g_strdup (fields[i].text + (is_guarded (fields[i].text) && fields[i].text[0] == '\''));
-  g_ptr_array_add (parsing->rows, row);
-  return TRUE;
+    row[i] = (char *) fields[i].text + (is_guarded (fields[i].text) && fields[i].text[0] == '\'');
+  return parsing->func (row, parsing->data, error);
 }
 
 gboolean
-fee_quoted_parse (const char *name, const GString *text, guint n_columns, GPtrArray **rows, GError **error)
+fee_quoted_each (const char *name, const GString *text, guint n_columns, FeeQuotedFunc func, gpointer data, GError **error)
 {
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  Parsing parsing = { name, n_columns, TRUE, found };
+  g_return_val_if_fail (n_columns <= MAX_COLUMNS, FALSE);
+  Parsing parsing = { name, n_columns, TRUE, func, data };
   g_autoptr (FeeCsv) csv = fee_csv_new (',', take_row, &parsing);
   GError *problem = NULL;
-  if (fee_csv_feed (csv, text->str, text->len, &problem) && fee_csv_finish (csv, &problem)) {
-    *rows = g_steal_pointer (&found);
+  if (fee_csv_feed (csv, text->str, text->len, &problem) && fee_csv_finish (csv, &problem))
     return TRUE;
-  }
   if (problem->code == FEE_ERROR_IO)
     g_propagate_error (error, problem);
   else
@@ -125,4 +135,22 @@ fee_quoted_parse (const char *name, const GString *text, guint n_columns, GPtrAr
   if (problem->code != FEE_ERROR_IO)
     g_error_free (problem);
   return FALSE;
+}
+
+static gboolean
+keep_row (char **row, gpointer data, GError **error)
+{
+  (void) error;
+  g_ptr_array_add (data, g_strdupv (row));
+  return TRUE;
+}
+
+gboolean
+fee_quoted_parse (const char *name, const GString *text, guint n_columns, GPtrArray **rows, GError **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  if (!fee_quoted_each (name, text, n_columns, keep_row, found, error))
+    return FALSE;
+  *rows = g_steal_pointer (&found);
+  return TRUE;
 }

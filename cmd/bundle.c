@@ -35,6 +35,7 @@ static const char readme[] =
   "files/                      the files that the run read, by batch (.ini: policies)\n"
   "before/accruals.csv         what earlier runs recognised of each document, by the month that it belongs to\n"
   "before/counts.csv           how many odd fen each unit had borne before\n"
+  "%s"
   "results/stages.csv          the month: documents to categories, centres and units\n"
   "results/lines.csv           each line of each bill, with the pool, the measure and the days that made it\n"
   "results/bills.csv           each bill\n"
@@ -53,6 +54,7 @@ static const char readme[] =
   "files/                      计费读取的文件，按批次（.ini 为政策）\n"
   "before/accruals.csv         以前各次计费对每张凭证已确认的金额，按所属月份\n"
   "before/counts.csv           此前每套房屋承担过的零头次数\n"
+  "%s"
   "results/stages.csv          本月：凭证到费用类别、作业中心、房屋\n"
   "results/lines.csv           每张账单的每条明细，及其成本库、动因与天数\n"
   "results/bills.csv           每张账单\n"
@@ -61,7 +63,31 @@ static const char readme[] =
   "\n"
   "batches.csv 中标为 whole 的文件与导入时相同，SHA-256 如其所列；标为 extract 的不含联系方式，姓名已缩略，也不含计费不读取的列。\n";
 
-/* ---- The run and what was before it */
+/* Of a run that restates other months. */
+static const char readme_restated[] =
+  "before/restated-counts.csv  of each month that is restated: the odd fen that each unit had borne before it\n"
+  "before/restated-lines.csv   each line that earlier runs posted for it, in whichever run\n"
+  "before/restated-pools.csv   the pools of these lines, in the order in which they were posted\n";
+static const char readme_restated_zh[] =
+  "before/restated-counts.csv  每个被更正的月份：该月之前每套房屋承担过的零头次数\n"
+  "before/restated-lines.csv   以前各次计费为该月入账的每条明细，不论在哪一次\n"
+  "before/restated-pools.csv   这些明细的成本库，按入账先后\n";
+
+static gboolean
+restates (const Bundling *bundling)
+{
+  return bundling->bundle.evidence->history->restated->len > 0;
+}
+
+static GString *
+readme_text (const Bundling *bundling)
+{
+  GString *text = g_string_new (NULL);
+  g_string_printf (text, readme, restates (bundling) ? readme_restated : "", restates (bundling) ? readme_restated_zh : "");
+  return text;
+}
+
+/* ---- The run */
 
 static void
 add_fact (GString *text, const char *what, const char *value)
@@ -95,7 +121,7 @@ run_text (const Bundling *bundling)
   GString *text = g_string_new (NULL);
   char month[FEE_DATE_SIZE] = "", day[FEE_DATE_SIZE];
   add_fact (text, "what", "value");
-  add_count (text, "bundle", 1);
+  add_count (text, "bundle", restates (bundling) ? FEE_BUNDLE_RESTATES : FEE_BUNDLE_PLAIN);
   add_count (text, "run", head->period - fee_records_start (evidence->records) + 1); /* its place in the chain */
   add_fact (text, "period", fee_period_format (head->period, month));
   add_fact (text, "arguments", head->arguments);
@@ -115,43 +141,6 @@ run_text (const Bundling *bundling)
   add_count (text, "lines", (gint64) head->n_lines);
   add_fact (text, "made_at", head->made_at);
   add_fact (text, "made_by", head->made_by);
-  return text;
-}
-
-static GString *
-accruals_text (const FeeBundle *bundle)
-{
-  static const char *const columns[] = { "origin", "kind", "doc", "line", "to", "target", "amount" };
-  const GArray *rows = bundle->evidence->history->accruals;
-  const FeeStrings *ids = bundle->evidence->records->ids;
-  GString *text = g_string_new (NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
-    fee_quoted_text (text, columns[i]);
-  fee_quoted_end (text);
-  for (guint i = 0; i < rows->len; i++) {
-    const FeeStageRow *row = &g_array_index (rows, FeeStageRow, i);
-    fee_quoted_period (text, row->origin);
-    fee_quoted_text (text, row->asset ? "asset" : "cost");
-    fee_quoted_text (text, fee_strings_get (ids, row->source));
-    fee_quoted_text (text, fee_strings_get (ids, row->line));
-    fee_quoted_text (text, row->to_centre ? "centre" : "category");
-    fee_quoted_text (text, fee_strings_get (ids, row->target));
-    fee_quoted_money (text, row->amount, bundle->decimals);
-    fee_quoted_end (text);
-  }
-  return text;
-}
-
-static GString *
-counts_text (const FeeBundle *bundle)
-{
-  const GArray *counts = bundle->evidence->history->counts;
-  GString *text = g_string_new (NULL);
-  add_fact (text, "unit", "count");
-  for (guint i = 0; i < counts->len; i++) {
-    const FeeOddCount *count = &g_array_index (counts, FeeOddCount, i);
-    add_count (text, fee_strings_get (bundle->evidence->records->ids, count->unit), count->count);
-  }
   return text;
 }
 
@@ -260,15 +249,12 @@ add_members (Bundling *bundling, GError **error)
 {
   const FeeBundle *bundle = &bundling->bundle;
   FeeMembers members = { fee_archive_write, end_member, bundling->writer };
-  g_autoptr (GString) about = g_string_new (readme);
+  g_autoptr (GString) about = readme_text (bundling);
   g_autoptr (GString) batches = g_string_new (NULL);
-  g_autoptr (GString) accruals = accruals_text (bundle);
-  g_autoptr (GString) counts = counts_text (bundle);
   g_autoptr (GString) run = run_text (bundling);
   return list_batches (bundling, batches, error) && add_member (bundling, "README", about, error)
          && add_member (bundling, "batches.csv", batches, error)
-         && add_member (bundling, "before/accruals.csv", accruals, error)
-         && add_member (bundling, "before/counts.csv", counts, error) && fee_bundle_explanations (bundle, &members, error)
+         && fee_bundle_before (bundle, &members, error) && fee_bundle_explanations (bundle, &members, error)
          && add_files (bundling, error) && fee_bundle_results (bundle, &members, error)
          && add_member (bundling, "run.csv", run, error)
          && fee_archive_finish (bundling->writer, error);

@@ -29,6 +29,12 @@ gboolean fee_bundle_write (FeeTool *tool, const FeeRunHead *head, const char *pa
 /* FALSE with error set for a damaged archive or an unreadable one; tool->look where the month does not come out the same. */
 gboolean fee_bundle_verify (FeeTool *tool, const char *path, GError **error);
 
+/* The form of a bundle, by which an older program refuses what it can't verify: a month by itself; with what was posted of others that it
+ * restates. */
+enum { FEE_BUNDLE_PLAIN = 1, FEE_BUNDLE_RESTATES = 2 };
+
+/* Members of what was before the run, in the order of their names. */
+gboolean fee_bundle_before (const FeeBundle *bundle, const FeeMembers *members, GError **error);
 /* Members of results and explanations, in the order of their names: first those before files/, then those after. */
 gboolean fee_bundle_explanations (const FeeBundle *bundle, const FeeMembers *members, GError **error);
 gboolean fee_bundle_results (const FeeBundle *bundle, const FeeMembers *members, GError **error);
@@ -42,10 +48,16 @@ void fee_quoted_number (GString *row, gint64 number);
 void fee_quoted_date (GString *row, FeeDate date);
 void fee_quoted_period (GString *row, FeePeriod period);
 void fee_quoted_money (GString *row, FeeMoney amount, gint decimals);
+/* Empty for FEE_QUANTITY_NONE. */
+void fee_quoted_quantity (GString *row, FeeQuantity quantity);
 void fee_quoted_end (GString *row);
 /* Rows below the heading, each of n_columns. name: of the member, for messages. *rows: of GStrv. Owned by the caller; free with
  * g_ptr_array_unref(). Errors: FEE_ERROR_IO. */
 gboolean fee_quoted_parse (const char *name, const GString *text, guint n_columns, GPtrArray **rows, GError **error);
+
+/* The same row by row, borrowed until the function returns; FALSE with error set stops. */
+typedef gboolean (*FeeQuotedFunc) (char **row, gpointer data, GError **error);
+gboolean fee_quoted_each (const char *name, const GString *text, guint n_columns, FeeQuotedFunc func, gpointer data, GError **error);
 
 /* ---- Files without what a run does not read */
 

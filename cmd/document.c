@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n.h>
+#include <unistd.h>
+
 #include "tool.h"
 
 gboolean
 fee_tool_begin_document (FeeTool *tool, const char *path, const char *title, FeeDocumentOutput *out, GError **error)
 {
   *out = (FeeDocumentOutput) { NULL, NULL };
+  if (path == NULL && tool->format == FEE_FORMAT_PDF && isatty (STDOUT_FILENO))
+    return fee_tool_usage (error, _("a PDF is nothing for a terminal: --output FILE.pdf"));
   if (!fee_output_open (path, &out->output, error))
     return FALSE;
   FeeDocumentOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en", .title = title,

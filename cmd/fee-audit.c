@@ -81,10 +81,12 @@ say_clean (FeeTool *tool, const FeeAudit *audit, GError **error)
     fee_tool_say (tool, _("no findings; head %s, seal %s"), audit->head, audit->seal);
     return show_findings (tool, audit, error);
   }
-  g_autofree char *checked
-    = is_chinese (tool) ? g_strdup_printf ("未发现问题：批次 %u，计费 %u，账单 %lu", audit->n_batches, audit->n_runs, (gulong) audit->n_bills)
-                        : g_strdup_printf ("No findings: batches %u, runs %u, bills %lu", audit->n_batches, audit->n_runs, (gulong) audit->n_bills);
-  return write_text (tool, g_strdup_printf ("%s\nhead %s, seal %s\n", checked, audit->head, audit->seal), error);
+  g_autoptr (GString) checked = g_string_new (NULL);
+  g_string_printf (checked, is_chinese (tool) ? "未发现问题：批次 %u，计费 %u，账单 %lu" : "No findings: batches %u, runs %u, bills %lu",
+                   audit->n_batches, audit->n_runs, (gulong) audit->n_bills);
+  if (audit->n_disclosures > 0)
+    g_string_append_printf (checked, is_chinese (tool) ? "，公示 %u" : ", disclosures %u", audit->n_disclosures);
+  return write_text (tool, g_strdup_printf ("%s\nhead %s, seal %s\n", checked->str, audit->head, audit->seal), error);
 }
 
 /* Whatever keeps other tools from a book is what an audit is for: only what is no book, or another one, is refused at once. */

@@ -300,6 +300,7 @@ import_kind (FeeTool *tool, GError **error)
 static gboolean
 work (FeeTool *tool, GError **error)
 {
+  tool->trial = options.dry_run;
   if ((options.list || options.extract != G_MININT || options.retract != G_MININT) && tool->n_arguments > 0)
     return fee_tool_usage (error, _("--list, --extract and --retract take no files"));
   if (options.list)

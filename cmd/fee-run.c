@@ -244,6 +244,7 @@ run (FeeTool *tool, GError **error)
 static gboolean
 work (FeeTool *tool, GError **error)
 {
+  tool->trial = options.dry_run;
   if (!check_withdraw (error))
     return FALSE;
   if (options.withdraw)

@@ -36,8 +36,16 @@ typedef struct {
   FeeWriter *writer;   /* CSV and JSON */
   FeeDocument *document;
   const char *folder;  /* one file a bill, or NULL */
-  gboolean any;
+  FeeTableOutput index; /* of PDF */
+  guint n;             /* bills done */
 } Printing;
+
+static void
+count_bill (Printing *printing)
+{
+  if (++printing->n % 100 == 0 && options.unit == NULL)
+    fee_tool_progress (printing->tool, _("bill %u of %lu ..."), printing->n, (gulong) printing->statements->run->n_bills);
+}
 
 static gboolean
 show_lines (const FeePageReader *bill, gpointer data, GError **error)
@@ -45,7 +53,7 @@ show_lines (const FeePageReader *bill, gpointer data, GError **error)
   (void) error;
   Printing *printing = data;
   fee_show_lines (printing->writer, printing->statements->run, bill);
-  printing->any = TRUE;
+  printing->n++;
   return TRUE;
 }
 
@@ -55,7 +63,7 @@ show_summary (const FeePageReader *bill, gpointer data, GError **error)
   (void) error;
   Printing *printing = data;
   fee_statements_summary (printing->statements, bill, printing->writer);
-  printing->any = TRUE;
+  printing->n++;
   return TRUE;
 }
 
@@ -64,8 +72,14 @@ show_bill (const FeePageReader *bill, gpointer data, GError **error)
 {
   (void) error; /* the document keeps it */
   Printing *printing = data;
+  guint before = fee_document_pages (printing->document);
   fee_statements_write (printing->statements, bill, printing->document);
-  printing->any = TRUE;
+  const FeeBillPlace place = { printing->tool->output, before + 1, fee_document_pages (printing->document) - before };
+  fee_statement_index_add (&printing->index, printing->statements, bill, &place);
+  if (printing->tool->format == FEE_FORMAT_PDF)
+    count_bill (printing);
+  else
+    printing->n++; /* at once */
   return TRUE;
 }
 
@@ -89,7 +103,7 @@ begin_document (const Printing *printing, const char *path, const char *number, 
 }
 
 static gboolean
-write_document (const Printing *printing, const FeePageReader *bill, const char *path, GError **error)
+write_document (Printing *printing, const FeePageReader *bill, const char *path, GError **error)
 {
   FeeDocumentOutput out;
   char number[FEE_BILL_NUMBER_SIZE];
@@ -97,6 +111,8 @@ write_document (const Printing *printing, const FeePageReader *bill, const char 
   if (!begin_document (printing, path, number, &out, error))
     return FALSE;
   fee_statements_write (printing->statements, bill, out.document);
+  const FeeBillPlace place = { path, 1, fee_document_pages (out.document) };
+  fee_statement_index_add (&printing->index, printing->statements, bill, &place);
   return fee_tool_end_document (&out, TRUE, error);
 }
 
@@ -122,9 +138,7 @@ write_file (const FeePageReader *bill, gpointer data, GError **error)
 {
   Printing *printing = data;
   g_autofree char *path = file_of_bill (printing, bill);
-  if (bill->bill % 100 == 0)
-    fee_tool_progress (printing->tool, _("bill %u of %lu ..."), bill->bill, (gulong) printing->statements->run->n_bills);
-  printing->any = TRUE;
+  count_bill (printing);
   if (is_document (printing->tool->format))
     return write_document (printing, bill, path, error);
   return write_table (printing, bill, path, error);
@@ -189,19 +203,44 @@ print_table (Printing *printing, GError **error)
                              options.bills ? FEE_N_SUMMARY_COLUMNS : FEE_N_LINE_COLUMNS, &table, error))
     return FALSE;
   printing->writer = table.writer;
-  gboolean ok = print_each (printing, options.bills ? show_summary : show_lines, error) && (printing->any || no_bill (tool, error));
+  gboolean ok = print_each (printing, options.bills ? show_summary : show_lines, error) && (printing->n > 0 || no_bill (tool, error));
   return fee_tool_end_table (&table, ok, error);
+}
+
+/* All bills of a month in PDF have one; path is taken. */
+static gboolean
+begin_index (Printing *printing, char *path, GError **error)
+{
+  g_autofree char *taken = path;
+  return options.unit != NULL || printing->tool->format != FEE_FORMAT_PDF
+         || fee_statement_index_begin (printing->tool, taken, &printing->index, error);
+}
+
+static gboolean
+end_index (Printing *printing, gboolean ok, GError **error)
+{
+  return printing->index.output == NULL ? ok : fee_tool_end_table (&printing->index, ok, error);
+}
+
+static char *
+index_of_file (const char *path)
+{
+  gsize stem = strlen (path) - strlen (endings[FEE_FORMAT_PDF]);
+  return g_strdup_printf ("%.*s.index.csv", (int) stem, path);
 }
 
 static gboolean
 print_document (Printing *printing, GError **error)
 {
   FeeDocumentOutput out;
-  if (!begin_document (printing, printing->tool->output, NULL, &out, error))
+  const char *path = printing->tool->output;
+  if (!begin_document (printing, path, NULL, &out, error))
     return FALSE;
   printing->document = out.document;
-  gboolean ok = print_each (printing, show_bill, error) && (printing->any || no_bill (printing->tool, error));
-  return fee_tool_end_document (&out, ok, error);
+  gboolean ok = form_of_name (path) != FEE_FORMAT_PDF || begin_index (printing, index_of_file (path), error);
+  ok = ok && print_each (printing, show_bill, error) && (printing->n > 0 || no_bill (printing->tool, error));
+  ok = fee_tool_end_document (&out, ok, error);
+  return end_index (printing, ok, error);
 }
 
 static gboolean
@@ -211,7 +250,9 @@ print_folder (Printing *printing, GError **error)
   if (!fee_output_make_folder (tool->output, error))
     return FALSE;
   printing->folder = tool->output;
-  return print_each (printing, write_file, error) && (printing->any || no_bill (tool, error));
+  gboolean ok = begin_index (printing, g_build_filename (tool->output, "index.csv", NULL), error)
+                && print_each (printing, write_file, error) && (printing->n > 0 || no_bill (tool, error));
+  return end_index (printing, ok, error);
 }
 
 static gboolean

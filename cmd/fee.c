@@ -21,6 +21,7 @@ static const struct {
   { "statement", N_("print the bills of a month") },
   { "ledger", N_("print the fee ledger and balances") },
   { "remind", N_("list whom to remind of what is overdue, and whom not") },
+  { "disclose", N_("print the public disclosure of a month, quarter or year") },
   { "audit", N_("check a book, run a month again, bundle a month, copy the book") },
 };
 

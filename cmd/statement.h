@@ -37,4 +37,14 @@ extern const FeeOutputColumn fee_summary_columns[];
 #define FEE_N_SUMMARY_COLUMNS 13
 void fee_statements_summary (FeeStatements *statements, const FeePageReader *bill, FeeWriter *writer);
 
+/* Where each bill stands in PDF, for who prints and posts them: a CSV file beside FILE.pdf, or in the folder. */
+typedef struct {
+  const char *path; /* of the PDF */
+  guint first, n_pages;
+} FeeBillPlace;
+/* Ended by fee_tool_end_table(). */
+gboolean fee_statement_index_begin (FeeTool *tool, const char *path, FeeTableOutput *index, GError **error);
+/* Nothing where index was not begun. */
+void fee_statement_index_add (FeeTableOutput *index, const FeeStatements *statements, const FeePageReader *bill, const FeeBillPlace *place);
+
 G_END_DECLS

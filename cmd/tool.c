@@ -217,13 +217,14 @@ check_estate (FeeTool *tool, const FeePolicy *policy, GError **error)
   return FALSE;
 }
 
-gboolean
-fee_tool_open_book (FeeTool *tool, gboolean write, GError **error)
+/* Begins the transaction, and reads what every tool needs. */
+static gboolean
+begin (FeeTool *tool, gboolean write, GError **error)
 {
   g_autoptr (GPtrArray) batches = NULL;
   g_autoptr (FeeRecords) records = NULL;
   FeeLoad load = { .as_of = G_MAXUINT32 };
-  if (!fee_book_open (tool->book_path, tool->wait, &tool->book, error) || !fee_book_begin (tool->book, write, error)
+  if (!fee_book_begin (tool->book, write, error)
       || !fee_book_batches (tool->book, &batches, error) || !fee_book_load (tool->book, batches, &load, &records, error))
     return FALSE;
   const FeePolicy *policy = g_ptr_array_index (records->policies, records->policies->len - 1);
@@ -231,6 +232,25 @@ fee_tool_open_book (FeeTool *tool, gboolean write, GError **error)
   if (tool->lang == NULL)
     tool->lang = g_strdup (tool->lang_option != NULL ? tool->lang_option : policy->lang);
   return check_estate (tool, policy, error);
+}
+
+/* A book of another estate stays as it is: that is looked at before. */
+static gboolean
+upgrade (FeeTool *tool, GError **error)
+{
+  g_autofree char *kept = NULL;
+  if (!begin (tool, FALSE, error) || !fee_book_commit (tool->book, error) || !fee_book_upgrade (tool->book, &kept, error))
+    return FALSE;
+  if (kept != NULL)
+    fee_tool_say (tool, _("%s: the book is upgraded to the form of this program; as it was before, it is kept in %s"), tool->book_path, kept);
+  return TRUE;
+}
+
+gboolean
+fee_tool_open_book (FeeTool *tool, gboolean write, GError **error)
+{
+  return fee_book_open (tool->book_path, tool->wait, &tool->book, error)
+         && (!write || tool->trial || fee_book_is_current (tool->book) || upgrade (tool, error)) && begin (tool, write, error);
 }
 
 gboolean

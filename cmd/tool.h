@@ -31,6 +31,7 @@ struct _FeeTool {
   FeeFormat format;
   gboolean progressing; /* a line of progress stands on the terminal */
   gboolean look;     /* exit status 1: done, and a person must look */
+  gboolean trial;    /* nothing of what is written will be committed */
   char *now;         /* UTC, as records keep it */
   /* set by fee_tool_open_book() */
   FeeBook *book;
@@ -41,7 +42,8 @@ struct _FeeTool {
 /* Exit status of the tool. */
 int fee_tool_main (const FeeToolInfo *info, int argc, char **argv);
 
-/* Opens the book and begins a transaction; checks --expect-book; finds currency and language. */
+/* Opens the book and begins a transaction; checks --expect-book; finds currency and language. A book of an older schema is upgraded before
+ * it is written to, but not for a trial. */
 gboolean fee_tool_open_book (FeeTool *tool, gboolean write, GError **error);
 
 /* Words for people: stderr, with the tool's name; not with --quiet. */

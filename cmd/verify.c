@@ -20,6 +20,9 @@ verifying_clear (FeeVerifying *verifying)
   g_clear_pointer (&verifying->facts, g_hash_table_unref);
   g_clear_pointer (&verifying->batches, g_ptr_array_unref);
   fee_run_head_free (verifying->head);
+  fee_run_arguments_clear (&verifying->arguments);
+  g_ptr_array_unref (verifying->restated);
+  fee_strings_free (verifying->strings);
   g_ptr_array_unref (verifying->findings);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FeeVerifying, verifying_clear)
@@ -46,8 +49,16 @@ fee_verify_find (FeeVerifying *verifying, const char *place, char *what)
 
 /* ---- The archive, once through */
 
-static const char *const whole_members[]
-  = { "batches.csv", "before/accruals.csv", "before/counts.csv", "run.csv", FEE_ARCHIVE_SUMS };
+/* Every bundle has the first of them; one of a run that restates others has all. */
+#define N_ALWAYS 5
+static const char *const whole_members[] = { "batches.csv",
+                                             "before/accruals.csv",
+                                             "before/counts.csv",
+                                             "run.csv",
+                                             FEE_ARCHIVE_SUMS,
+                                             "before/restated-counts.csv",
+                                             "before/restated-lines.csv",
+                                             "before/restated-pools.csv" };
 
 static gboolean
 is_whole (const char *name)
@@ -98,7 +109,7 @@ static gboolean
 check_sums (const FeeVerifying *verifying, const GString *sums, GError **error)
 {
   const GString *said = g_hash_table_lookup (verifying->texts, FEE_ARCHIVE_SUMS);
-  for (guint i = 0; i < G_N_ELEMENTS (whole_members); i++)
+  for (guint i = 0; i < N_ALWAYS; i++)
     if (!g_hash_table_contains (verifying->texts, whole_members[i]))
       return fee_verify_damaged (verifying, whole_members[i], error);
   if (g_string_equal (said, sums))
@@ -176,8 +187,9 @@ read_run (FeeVerifying *verifying, GError **error)
   verifying->head->arguments = g_strdup (fee_verify_fact (verifying, "arguments"));
   if (!ok || verifying->head->period == FEE_PERIOD_NONE || strlen (fee_verify_fact (verifying, "digest")) != 64)
     return fee_verify_damaged (verifying, "run.csv", error);
-  if (form == 1 && rules <= FEE_RULES_VERSION)
-    return TRUE;
+  if (form <= FEE_BUNDLE_RESTATES && rules <= FEE_RULES_VERSION)
+    return fee_run_arguments (verifying->head, &verifying->arguments, error)
+           && ((form == FEE_BUNDLE_RESTATES) == (verifying->arguments.restate->len > 0) || fee_verify_damaged (verifying, "run.csv", error));
   g_set_error (error, FEE_ERROR, FEE_ERROR_POLICY, _("%s: the bundle was written by a newer program (form %ld, rules %ld)"), verifying->path,
                (glong) form, (glong) rules);
   return FALSE;
@@ -245,11 +257,9 @@ static gboolean
 run_again (FeeVerifying *verifying, GError **error)
 {
   g_autoptr (FeePosted) posted = NULL;
-  g_auto (FeeRunArguments) arguments = { 0 };
   GError *problem = NULL;
-  if (!fee_run_arguments (verifying->head, &arguments, error))
-    return FALSE;
-  FeePosting posting = { .period = verifying->head->period, .issue = arguments.issue, .made_at = "", .made_by = "" };
+  FeePosting posting = { .period = verifying->head->period, .issue = verifying->arguments.issue, .restate = verifying->arguments.restate,
+                         .restated = verifying->restated, .strings = verifying->strings, .made_at = "", .made_by = "" };
   if (!fee_book_post (verifying->book, &posting, &posted, &problem))
     return not_again (verifying, problem, error);
   if (posted->state != FEE_POSTED)
@@ -321,10 +331,13 @@ fee_bundle_verify (FeeTool *tool, const char *path, GError **error)
   verifying.hashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   verifying.texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, string_free);
   verifying.findings = g_ptr_array_new_with_free_func (g_free);
+  verifying.restated = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_posted_origin_free);
+  verifying.strings = fee_strings_new ();
   fee_tool_progress (tool, _("running %s again ..."), path);
   if (!read_archive (&verifying, error) || !read_run (&verifying, error) || !fee_verify_make_book (&verifying, error)
       || !read_policy (&verifying, error)
-      || !fee_verify_add_history (&verifying, error) || !run_again (&verifying, error))
+      || !fee_verify_add_history (&verifying, error) || !fee_verify_add_restated (&verifying, verifying.arguments.restate, error)
+      || !run_again (&verifying, error))
     return FALSE;
   if (verifying.findings->len == 0)
     return say_identical (tool, &verifying, error);

@@ -16,6 +16,9 @@ typedef struct {
   char *folder;       /* of the book */
   FeeBook *book;
   FeeRunHead *head;   /* what run.csv says: period, arguments, number */
+  FeeRunArguments arguments; /* of the head */
+  GPtrArray *restated; /* of FeePostedOrigin: what was posted of the months that the run restates */
+  FeeStrings *strings; /* of their texts */
   GPtrArray *findings; /* of char *: place, what, place, what, ... */
 } FeeVerifying;
 
@@ -34,5 +37,7 @@ const char *fee_verify_fact (const FeeVerifying *verifying, const char *what);
 /* The book with the files of the bundle, and what was before the run. */
 gboolean fee_verify_make_book (FeeVerifying *verifying, GError **error);
 gboolean fee_verify_add_history (FeeVerifying *verifying, GError **error);
+/* What was posted of the months that the run restates, months, into verifying->restated. */
+gboolean fee_verify_add_restated (FeeVerifying *verifying, const GArray *months, GError **error);
 
 G_END_DECLS

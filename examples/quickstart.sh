@@ -124,6 +124,9 @@ do_step fee-explain --period 2026-06
 say 'What was collected of each month, on 2026-06-30'
 do_step fee-ledger --totals --as-of 2026-06-30
 
+say 'The public disclosure of June, for the notice board: no names, no units'
+do_step fee-disclose --period 2026-06 --lang zh_CN
+
 say 'The reminders of these months as the office noted them, and whom to remind on 2026-06-30, whom not, and why'
 do_step fee-import notices examples/heyuan/notices.csv
 do_step fee-remind --as-of 2026-06-30 --letters "$folder/letters"
@@ -139,6 +142,7 @@ The book is $FEE_BOOK. To play with it:
   fee                                                        the tools
   fee-explain --period 2026-06 --unit 1-1-0501 --trace       a unit's lines, back to the rows of files
   fee-statement --period 2026-06 --excel --output june.csv   every line of June, for a spreadsheet
+  fee-disclose --period 2026-Q2 --output q2.html             what everybody may read of a quarter, for a browser
   fee-ledger --balances --as-of 2026-07-20                   who owes what, and for how long
   fee-remind --as-of 2026-07-10 --approved-by you            the reminder list of another day: examples/heyuan/README.md says what each row shows
 END

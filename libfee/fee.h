@@ -39,11 +39,14 @@
 #include "engine/fee-weigh.h"
 
 #include "ledger/fee-ledger.h"
+#include "ledger/fee-receivables.h"
 #include "ledger/fee-remind.h"
 #include "ledger/fee-totals.h"
 
 #include "report/fee-bill.h"
+#include "report/fee-buildings.h"
 #include "report/fee-change.h"
+#include "report/fee-disclosure.h"
 #include "report/fee-document.h"
 #include "report/fee-letter.h"
 #include "report/fee-open.h"
@@ -57,6 +60,7 @@
 #include "store/fee-archive.h"
 #include "store/fee-audit.h"
 #include "store/fee-book.h"
+#include "store/fee-disclosures.h"
 #include "store/fee-evidence.h"
 #include "store/fee-import.h"
 #include "store/fee-now.h"

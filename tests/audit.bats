@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# fee-audit as an auditor runs it, on the fixture book of schema 1 (make-book.sh): what is sound is said to be, what was changed is found.
+# fee-audit as an auditor runs it, on the fixture book of schema 2 (make-book.sh): what is sound is said to be, what was changed is found.
 
 load small
 
-fixture=$FEE_TEST_DATA/books/schema-1.db
+fixture=$FEE_TEST_DATA/books/schema-2.db
 head=3:d199af65ea1c3fdf5a2cab97788e0d2ed0fa5be37b4955ca1f5cb987d9998c5e
-seal=24:96fc2c6c2c6481e53428ea2fa064b68380b9678a45ea0a2e0302cf467039a201
-clean="No findings: batches 21, runs 3, bills 20
+seal=26:0dfeecc4a53c48d45a4d919d4858810cd2f4ab2bcbf44a56e6434df6f8e946f8
+clean="No findings: batches 21, runs 3, bills 20, disclosures 2
 head $head, seal $seal"
 
 setup() {
@@ -34,7 +34,7 @@ with sqlite3.connect("book.db") as db:
 
 @test 'a sound book is said to be, with head and seal' {
   gives 0 "$clean" '' fee-audit
-  gives 0 "未发现问题：批次 21，计费 3，账单 20
+  gives 0 "未发现问题：批次 21，计费 3，账单 20，公示 2
 head $head, seal $seal" '' fee-audit --lang zh_CN
   gives 0 'place,what' "fee-audit: no findings; head $head, seal $seal" fee-audit --format csv
   gives 0 '[
@@ -63,7 +63,7 @@ head $head, seal $seal" '' fee-audit --lang zh_CN
   grep -qE '^head 0:0{64}, seal 1:[0-9a-f]{64}$' said
 }
 
-@test 'the book of schema 1 is run again to the digests that it was posted with' {
+@test 'the book of schema 2 is run again to the digests that it was posted with' {
   gives 0 '2024-01 is identical when run again
 head 1:81bf8e4594d6554b9aadd015d90c3f782658e2284399bc596e3a2a172d74d3a7' '' fee-audit --period 2024-01
   gives 0 '2024-02 is identical when run again
@@ -132,15 +132,15 @@ batch 11,"sha256 is ""16f3aecfb89ad11c4cfc687329caf6b96051f213bad61b2d925b5213c4
 }
 
 @test 'a tail that was cut off is found by the head or seal of before, and by nothing else' {
-  sql 'DELETE FROM page WHERE run = 3; DELETE FROM run WHERE run = 3; DELETE FROM entry WHERE entry = 24'
-  local short='head 2:f4f8ac2fc1cc14d38d8cf83ce53b9dd3f41c0eee4213275572fa5ac375257935, seal 23:[0-9a-f]{64}'
+  sql 'DELETE FROM disclosure WHERE disclosure = 2; DELETE FROM page WHERE run = 3; DELETE FROM run WHERE run = 3; DELETE FROM entry WHERE entry >= 25'
+  local short='head 2:f4f8ac2fc1cc14d38d8cf83ce53b9dd3f41c0eee4213275572fa5ac375257935, seal 24:[0-9a-f]{64}'
   fee-audit | grep -qxE "$short"
   local now
   now=$(fee-audit | tail -n 1)
   gives 1 'place,what
 run 3,"is missing: the book has 2 runs, so its tail was cut off"' "fee-audit: findings: 1; $now" fee-audit --head $head --format csv
   gives 1 'place,what
-entry 24,"is missing: the book has 23 entries, so its tail was cut off"' "fee-audit: findings: 1; $now" fee-audit --seal $seal --format csv
+entry 26,"is missing: the book has 24 entries, so its tail was cut off"' "fee-audit: findings: 1; $now" fee-audit --seal $seal --format csv
   gives 1 '' "fee-audit: findings: 2; $now" fee-audit --seal $seal --head $head --output said.txt
   gives 0 '' '' fee-audit --quiet --head 2:f4f8ac2fc1cc14d38d8cf83ce53b9dd3f41c0eee4213275572fa5ac375257935
 }
@@ -165,11 +165,11 @@ run 2,"digest is ""'"$(echo "$other" | cut -c 8-71)"'"", not ""'"${mine#2:}"'"""
 
 @test 'a book that is no book, or of a newer program, is refused by name' {
   local tool
-  sql 'PRAGMA user_version = 2'
+  sql 'PRAGMA user_version = 3'
   for tool in import\ --list run\ --list 'explain --period 2024-01' 'statement --period 2024-01' ledger audit 'audit --period 2024-01' \
     'audit --backup copy.db'; do
     # shellcheck disable=SC2086
-    refuses 78 "fee-${tool%% *}: book.db: the book was written by a newer program (schema 2, this one knows 1)" fee-$tool
+    refuses 78 "fee-${tool%% *}: book.db: the book was written by a newer program (schema 3, this one knows 2)" fee-$tool
   done
   printf 'no book at all' >book.db
   refuses 74 'fee-audit: book.db: the file is not a book, or is damaged' fee-audit
@@ -207,12 +207,12 @@ run 2,"digest is ""'"$(echo "$other" | cut -c 8-71)"'"", not ""'"${mine#2:}"'"""
   [ "$status" -ne 0 ]
   # and a shorter book not what it was
   sed -i 's/^head 3:e/head 3:d/' 2024-03.head
-  sql 'DELETE FROM page WHERE run = 3; DELETE FROM run WHERE run = 3; DELETE FROM entry WHERE entry >= 24;
+  sql 'DELETE FROM disclosure WHERE disclosure = 2; DELETE FROM page WHERE run = 3; DELETE FROM run WHERE run = 3; DELETE FROM entry WHERE entry >= 25;
        DELETE FROM piece WHERE batch = 22; DELETE FROM batch WHERE batch = 22'
   fee-audit -q
   run check
   [ "$status" -eq 1 ]
-  [[ "$output" == *'entry 24'*'run 3'* ]]
+  [[ "$output" == *'entry 26'*'run 3'* ]]
 }
 
 # ---- A copy

@@ -155,6 +155,89 @@ run,"the digest is '"${heads[1]#2:}"', not f4f9'"${heads[1]#2:f4f8}"'"' 'fee-aud
 results/bills.csv,is missing' 'fee-audit: gone.tar: findings: 1' fee-audit --verify gone.tar --format csv
 }
 
+# A book whose April restates January and March, after a withdrawal: its bundle
+restating() {
+  install -m 600 "$FEE_TEST_DATA/books/schema-1-later.db" book.db
+  fee-audit -q --period 2024-04 --bundle 4.tar
+}
+
+@test 'a month that restates others is run again from its bundle alone' {
+  local head=4:ab7d65b46d99b557a13a0daa93e4238112c96b0d1e67f44bbf55a4cec92a8b64
+  restating
+  [ "$(tar -tf 4.tar | grep '^before/' | tr '\n' ' ')" = 'before/accruals.csv before/counts.csv before/restated-counts.csv before/restated-lines.csv before/restated-pools.csv ' ]
+  [ "$(tar -xOf 4.tar README | grep -c '^before/restated-')" = 6 ]
+  [ "$(tar -tf 4.tar)" = "$(tar -tf 4.tar | LC_ALL=C sort)" ]
+  # what was posted of January, in its own month and later
+  [ "$(tar -xOf 4.tar before/restated-pools.csv | grep -E 'origin|2024-01.*(guard|grounds)')" = '"origin","pool","centre","stage","total_weight","amount"
+"2024-01","1","grounds","activity","12400","553.50"
+"2024-01","3","guard","activity","155","653.49"
+"2024-01","4","grounds","activity","12400","46.50"
+"2024-01","6","guard","activity","155","7.62"' ]
+  cmp <(tar -xOf 4.tar before/restated-lines.csv | grep '^"2024-01","[34]",' | cut -d, -f3,4,8 | tr -d '"' | sort) \
+    <({ fee-statement --period 2024-01 --format csv | awk -F, '$6 == "guard"'; fee-statement --period 2024-02 --format csv | awk -F, '$6 == "grounds" && $7 == "2024-01"'; } | cut -d, -f3,4,13 | sort)
+  # what comes later is not in it
+  write late.csv 'unit,area\n101,90\n'
+  fee-import -q units late.csv --amend
+  write p.csv 'driver,target,quantity,from,to\npower,lifts,310,2024-05-01,2024-05-31\n'
+  fee-run -q --period 2024-05 --restate 2024-01 --restate 2024-04
+  fee-audit -q --period 2024-04 --bundle again.tar
+  cmp 4.tar again.tar
+  # restated before, and the month before the run
+  fee-audit -q --period 2024-05 --bundle 5.tar
+  tar -xOf 5.tar before/restated-pools.csv | grep -q '^"2024-01",.*,"restate",'
+  rm book.db
+  gives 0 "2024-04 is identical when run again
+head $head" '' fee-audit --verify 4.tar
+  fee-audit --verify 5.tar | grep -qx '2024-05 is identical when run again'
+}
+
+@test 'what was posted of a restated month is found where it was changed' {
+  local name edit
+  restating
+  # a fen moved from one line of a pool to another
+  forge 4.tar amount.tar sed -i '2s/"110.70"/"110.71"/; 4s/"110.70"/"110.69"/' before/restated-lines.csv
+  fee-audit --verify amount.tar --format csv >.rows 2>.said && status=0 || status=$?
+  [ "$status" -eq 1 ]
+  grep -qE '^run,"the digest is [0-9a-f]{64}, not ab7d65b46d99b557a13a0daa93e4238112c96b0d1e67f44bbf55a4cec92a8b64' .rows
+  grep -qx 'results/lines.csv,is not what the month gives when run again' .rows
+  while IFS='|' read -r name edit; do
+    forge 4.tar x.tar sed -i "$edit" "before/restated-$name.csv"
+    run fee-audit --verify x.tar
+    [ "$status" -eq 1 ] || { echo "$name $edit: $status $output"; return 1; }
+  done <<'EDITS'
+lines|2s/"110.70"/"110.71"/
+lines|2d
+lines|2s/"O1"/"O2"/
+counts|5s/"2"$/"9"/
+EDITS
+  # what can't be is refused
+  while IFS='|' read -r name edit; do
+    forge 4.tar x.tar sed -i "$edit" "before/restated-$name.csv"
+    refuses 74 "fee-audit: x.tar: the archive is damaged: before/restated-$name.csv" fee-audit --verify x.tar
+  done <<'EDITS'
+lines|2s/"2024-01"/"2024-02"/
+lines|2s/"1"/"99"/
+lines|2s/"owner"/"owned"/
+lines|2s/"2480"/"2480.x"/
+lines|2s/"31"/"32"/
+lines|2s/"110.70"/"110.701"/
+pools|2s/"1"/"2"/
+pools|2s/"activity"/"support"/
+counts|2s/"2024-03"/"2024-04"/
+counts|3s/"201"/"101"/
+EDITS
+  # and so is a byte that does not agree with sha256sums, and a part that is not there
+  mkdir open
+  tar -xf 4.tar -C open
+  sed -i '2s/110.70/110.71/' open/before/restated-lines.csv
+  (cd open && find . -type f -printf '%P\n' | LC_ALL=C sort | tar --format=ustar -cf ../sum.tar -T -)
+  refuses 74 'fee-audit: sum.tar: the archive is damaged: before/restated-lines.csv' fee-audit --verify sum.tar
+  forge 4.tar none.tar rm before/restated-pools.csv
+  refuses 74 'fee-audit: none.tar: the archive is damaged: before/restated-pools.csv' fee-audit --verify none.tar
+  forge 4.tar form.tar sed -i 's/"bundle","2"/"bundle","1"/' run.csv
+  refuses 74 'fee-audit: form.tar: the archive is damaged: run.csv' fee-audit --verify form.tar
+}
+
 @test 'a damaged archive is refused' {
   fee-audit -q --period 2024-02 --bundle 2.tar
   head -c 9000 2.tar >cut.tar
@@ -205,8 +288,8 @@ END
 
 @test 'a bundle of a newer program is refused by name' {
   fee-audit -q --period 2024-02 --bundle 2.tar
-  forge 2.tar form.tar sed -i 's/"bundle","1"/"bundle","2"/' run.csv
-  refuses 78 'fee-audit: form.tar: the bundle was written by a newer program (form 2, rules 1)' fee-audit --verify form.tar
+  forge 2.tar form.tar sed -i 's/"bundle","1"/"bundle","3"/' run.csv
+  refuses 78 'fee-audit: form.tar: the bundle was written by a newer program (form 3, rules 1)' fee-audit --verify form.tar
   forge 2.tar rules.tar sed -i 's/"rules","1"/"rules","2"/' run.csv
   refuses 78 'fee-audit: rules.tar: the bundle was written by a newer program (form 1, rules 2)' fee-audit --verify rules.tar
   forge 2.tar word.tar sed -i 's/"arguments",""/"arguments","--later"/' run.csv

@@ -24,6 +24,8 @@ ONLY_IN = {
     'zstd.h': ['libfee/store/'],
     'archive.h': ['libfee/store/fee-archive.c'],
     'archive_entry.h': ['libfee/store/fee-archive.c'],
+    'pangocairo.h': ['libfee/report/fee-document-pdf-private.h'],
+    'cairo-pdf.h': ['libfee/report/fee-document-pdf.c', 'libfee/report/fee-document-pdf-page.c'],
 }
 PURE = ('engine', 'ledger')
 PURE_HEADERS = re.compile(r'stdio\.h|unistd\.h|fcntl\.h|time\.h|locale\.h|dirent\.h|sys/.*|gio/.*|glib/gstdio\.h')

@@ -109,6 +109,19 @@ def figures(dump, name, path):
     check(bad)
 
 
+def cells(dump, name, path):
+    """What a disclosure has as CSV, on its sheet; but for what only CSV has, and totals of nothing."""
+    sheet = re.sub(r'\s+', '', ''.join(articles(dump, name)))
+    bad, rows = [], list(csv.DictReader(open(path, encoding='utf-8')))
+    lone = {row['section'] for row in rows} - {row['section'] for row in rows if row['item'] != 'total'}
+    for row in rows:
+        for column in ('name', 'amount', 'budget', 'previous', 'note', 'driver', 'unit_cost', 'rate', 'received', 'before'):
+            value = grouped(row[column]) if re.fullmatch(r'-?\d+\.\d+', row[column]) else row[column]
+            if row['section'] not in lone and re.sub(r'\s+', '', value) not in sheet:
+                bad.append(f'{row["section"]} {row["item"]}: no {column} {value}')
+    check(bad or ([] if len(rows) > 40 else [f'{len(rows)} rows']))
+
+
 def texts(dump, name):
     for text in articles(dump, name):
         print(re.sub(r'\s+', ' ', text))

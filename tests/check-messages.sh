@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # check-messages.sh SOURCE: every message can be taken from the sources whole (a macro such as PRId64 cuts it off), and every
-# translation has the places of its message. Says how many messages wait for a translation.
+# translation has the places of its message; every message is translated.
 set -u
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
@@ -15,6 +15,7 @@ msgcat --no-wrap "$tmp/fee.pot" | grep -B 3 -E '^(msgid )?".*[^%]%"$' >"$tmp/cut
 for po in po/*.po; do
   msgfmt --check --output-file=/dev/null "$po" || bad=1
   msgmerge --quiet --no-fuzzy-matching "$po" "$tmp/fee.pot" -o "$tmp/merged.po" || bad=1
-  echo "$po: $(msgattrib --untranslated "$tmp/merged.po" | grep -c '^#:') messages wait for a translation"
+  waiting=$(msgattrib --untranslated --no-obsolete --no-wrap "$tmp/merged.po" | grep '^msgid ' | tail -n +2) # without the head
+  [ -z "$waiting" ] || { echo "$po: without a translation:"; echo "$waiting"; bad=1; }
 done
 exit $bad

@@ -169,9 +169,14 @@ messages() { # the source of a message, its translation
 }
 
 @test "a message that is whole and has its translation is clean" {
-  messages 'f (_("%s is a month"));' $'#, c-format\nmsgid "%s is a month"\nmsgstr "%s 是月份"'
+  messages 'f (_("%s is a month"));' $'#, c-format\nmsgid "%s is a month"\nmsgstr "%s 是月份"\n\nmsgid "x"\nmsgstr "某"'
   [ "$status" -eq 0 ]
-  [[ "$output" == *': 1 messages wait for a translation' ]] # the x of the tree
+}
+
+@test "a message without a translation is found" {
+  messages 'f (_("%s is a month"));' $'msgid "x"\nmsgstr "某"'
+  [ "$status" -eq 1 ]
+  [[ "$output" == *$'po/zh_CN.po: without a translation:\nmsgid "%s is a month"' ]]
 }
 
 @test "a message that a macro cuts off is found" {

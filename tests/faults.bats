@@ -50,7 +50,7 @@ each_step() {
       now=$($look)
       [ "$now" = "$after" ] || { [ "$now" = "$before" ] && [ "$status" -ne 0 ]; } || { echo "$call $n: status $status"; echo "$now"; return 1; }
       # a program that was not killed leaves nothing beside (what it could not remove it leaves)
-      [ "$status" -eq 137 ] || [ $call = unlink ] || [ "$(find . -type f ! -name '.*' ! -name book.db ! -name book.db-journal ! -name out.txt ! -name again.csv | wc -l)" -eq 0 ] \
+      [ "$status" -eq 137 ] || [ $call = unlink ] || [ "$(find . -type f ! -name '.*' ! -name book.db ! -name book.db-journal ! -name book.db.schema-1 ! -name out.txt ! -name again.csv | wc -l)" -eq 0 ] \
         || { echo "$call $n: left"; ls; return 1; }
       "$@" || { echo "$call $n: not again"; return 1; }
       [ "$($look)" = "$after" ] || { echo "$call $n: not the same again"; return 1; }
@@ -76,6 +76,19 @@ march_costs() {
   march
   fee-import -q costs again.csv
 }
+# A book of schema 1, in pages of the usual size: fewer steps
+old_book() {
+  [ -e .old ] || python3 -c 'import sqlite3, sys
+book = sqlite3.connect(sys.argv[1])
+book.execute("PRAGMA page_size = 16384")
+book.execute("VACUUM INTO \".old\"")' "$FEE_TEST_DATA/books/schema-1.db"
+  cp .old book.db
+}
+# What it holds, that it is sound, and its schema
+form() {
+  fee-audit
+  od -An -tu1 -j63 -N1 book.db
+}
 
 @test "fee-init on a disk that fails" { each_step error=ENOSPC nothing state fee-init -q "$small/policy.ini"; }
 @test "fee-init killed at any step" { each_step signal=KILL nothing state fee-init -q "$small/policy.ini"; }
@@ -83,6 +96,8 @@ march_costs() {
 @test "fee-import killed at any step" { each_step signal=KILL march state fee-import -q costs again.csv; }
 @test "fee-run on a disk that fails" { each_step error=ENOSPC march_costs state fee-run -q --period 2024-03; }
 @test "fee-run killed at any step" { each_step signal=KILL march_costs state fee-run -q --period 2024-03; }
+@test "an upgrade on a disk that fails" { each_step error=ENOSPC old_book form fee-run -q --period 2024-01; }
+@test "an upgrade killed at any step" { each_step signal=KILL old_book form fee-run -q --period 2024-01; }
 @test "a file that is there is whole, old or new, on a disk that fails" { each_step error=ENOSPC old_output written fee-statement --period 2024-02 --output out.txt; }
 @test "a file that is there is whole, old or new, after a kill" { each_step signal=KILL old_output written fee-statement --period 2024-02 --output out.txt; }
 

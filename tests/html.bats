@@ -29,6 +29,8 @@ browser() {
 look() {
   fee-statement --period 2024-02 --output bills-en.html --lang en
   fee-statement --period 2024-02 --output bills-zh.html --lang zh_CN
+  fee-disclose --period 2024-02 --output disclosure-en.html --lang en
+  fee-disclose --period 2024-Q1 --output disclosure-zh.html --lang zh_CN || [ $? -eq 1 ] # March is not posted
   fee-statement --period 2024-02 --format csv --output lines.csv
   fee-statement --period 2024-02 --format csv --bills --output bills.csv
   fee-remind --as-of $day --approved-by 'Manager Sun' --letters letters --letter-format html -q >/dev/null
@@ -38,7 +40,7 @@ styled, document = (open(path, encoding='utf-8').read() for path in sys.argv[1:]
 style, allowed = re.search(r'<style>.*</style>', styled, re.S).group(), re.search(r"'sha256-[^']*'", styled).group()
 print(document.replace('<style></style>', style).replace("'sha256-'", allowed), end='')
 PYTHON
-  ask harness bills-en=bills-en.html bills-zh=bills-zh.html letter=letters/R20240510-0006.html document=document.html >harness.html
+  ask harness bills-en=bills-en.html bills-zh=bills-zh.html disclosure-en=disclosure-en.html disclosure-zh=disclosure-zh.html letter=letters/R20240510-0006.html document=document.html >harness.html
   browser --dump-dom "file://$PWD/harness.html" >dump.html
   grep CONSOLE browser.log >console.log || true
 }
@@ -69,7 +71,7 @@ long_bills() {
 @test "a browser shows every document without a word on its console" {
   run cat console.log
   [ "${#lines[@]}" -eq 1 ] # what the harness says, which shows that it would be heard
-  [[ ${lines[0]} == *'measured 9'* ]]
+  [[ ${lines[0]} == *'measured 13'* ]]
 }
 
 @test "nothing is wider than a phone of 360 pixels or a screen; wide tables are blocks on the phone only" { ask fits dump.html; }
@@ -93,6 +95,15 @@ long_bills() {
     grep -qF -- "$(tr -d ' ' <<<"$part")" <<<"$(tr -d ' ' <<<"$bill")" || { echo "no $part in $bill"; return 1; }
   done
   ! grep -qE '\<(Di|Ed|Ann|Bo|Cy)\>|example' texts.txt # names are masked, contacts left out
+}
+
+@test "a disclosure shows every figure and every text of its table, and charts of them" {
+  fee-disclose --period 2024-02 --format csv --lang en --output en.csv
+  fee-disclose --period 2024-Q1 --format csv --lang zh_CN --output zh.csv || [ $? -eq 1 ]
+  ask cells dump.html disclosure-en en.csv
+  ask cells dump.html disclosure-zh zh.csv
+  [ "$(grep -o '<svg' disclosure-en.html | wc -l)" -ge 2 ]
+  ! grep -qE '\<(Di|Ed|Ann|Bo|Cy|O[1-4]|T1|301|S1)\>|example' disclosure-*.html
 }
 
 @test "a letter in HTML has each language on a sheet of its own, with the words of its text" {
@@ -129,7 +140,7 @@ PYTHON
 
 # ---- The files
 
-@test "tags are closed in their order" { ask well-formed bills-en.html bills-zh.html document.html long.html letters/*.html; }
+@test "tags are closed in their order" { ask well-formed bills-en.html bills-zh.html disclosure-en.html disclosure-zh.html document.html long.html letters/*.html; }
 
 @test "one file a bill is the bill of the whole, and its mode is private" {
   fee-statement --period 2024-02 --format html --output one --lang en

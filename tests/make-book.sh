@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# make-book.sh FILE [later]: a book with a little of everything, made by the tools in PATH from data/small. tests/data/books/ keeps one for each
+# make-book.sh FILE [later]: a book with a little of everything, made by the tools in PATH, and tests/add-disclosure of $FEE_BUILD, from data/small. tests/data/books/ keeps one for each
 # schema and rules version that was released, made by the program of then: later programs must open it, find it sound, and re-run every
 # month of it to the same digest. Made once a version; the tests never call it.
 # later: also a run taken back, what was learned later, and months restated.
@@ -17,6 +17,12 @@ take() {
   fee-import -q "$1" "$1.csv" "${@:3}"
 }
 
+# period, format, language, as of, posted from, to: a document that was published
+disclose() {
+  printf '%s\n' "$1" 'Income 4,854.50' '收入 4,854.50 元' >document
+  "$FEE_BUILD/tests/add-disclosure" book.db "$@" document
+}
+
 fee-init -q "$small/policy.ini"
 for kind in units parties quantities; do fee-import -q $kind "$small/$kind.csv"; done
 take assets 'asset,name,cost,residual,life,in_service,centre\nA1,Pump,1200.00,0.00,24,2023-12-05,lifts\n'
@@ -30,6 +36,7 @@ fee-import -q costs "$small/costs-2024-02.csv"
 fee-import -q receipts "$small/receipts.csv"
 take receipts 'receipt,date,unit,amount,party,bill,reverses,method,memo\nR4,2024-02-20,101,-240.00,,,R1,cash,bounced\nR5,2024-02-21,101,240.00,,202401-0000001,,cash,\n' --through 2024-02-25
 fee-run -q --period 2024-02
+disclose 2024-02 text en 2024-02-25 2024-03-05 2024-03-20
 take parties 'unit,role,party,name,from\n302,owner,O5,Fay,2024-02-10\n'
 take quantities 'driver,target,quantity,from,to\npower,lifts,310,2024-03-01,2024-03-31\npower,guard,90,2024-03-01,2024-03-31\n'
 take costs 'doc,date,category,amount\nV10,2024-03-31,personnel,1000.00\nV11,2024-03-31,electricity,410.05\n'
@@ -39,6 +46,7 @@ take notices 'notice,date,unit,party,step,channel,result\nN1,2024-03-06,101,O1,f
 take budgets 'period,category,centre,amount\n2024,personnel,,12000.00\n'
 take income 'doc,date,kind,amount,from,to\nI1,2024-03-01,advertising,300.00,2024-03-01,2024-03-31\n'
 fee-run -q --period 2024-03
+disclose 2024-Q1 html zh_CN 2024-03-31 2024-04-05 2024-04-30
 if [ "${2-}" = later ]; then
   fee-run -q --period 2024-04 # too early, and taken back
   fee-run -q --period 2024-04 --withdraw --reason 'too early'

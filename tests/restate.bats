@@ -172,12 +172,6 @@ head $later" '' fee-audit
   for month in 2024-01 2024-03; do fee-audit -q --period $month --known now; done
 }
 
-@test "a run that restates is no bundle: what was posted for those months is not in it" {
-  larger
-  fee-run -q --period 2024-03 --restate 2024-02
-  refuses 65 'fee-audit: 2024-03 restates earlier months: a bundle does not hold what was posted for them' fee-audit --period 2024-03 --bundle x.tar
-}
-
 @test "the tools say which calls they do not know" {
   refuses 64 'fee-audit: --known now, or then, goes with --period' fee-audit --known now
   refuses 64 'fee-audit: --known now, or then, goes with --period' fee-audit --period 2024-01 --known later

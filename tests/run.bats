@@ -361,6 +361,7 @@ explain    explain how the amounts of a month came about
 statement  print the bills of a month
 ledger     print the fee ledger and balances
 remind     list whom to remind of what is overdue, and whom not
+disclose   print the public disclosure of a month, quarter or year
 audit      check a book, run a month again, bundle a month, copy the book
 each       run a tool on several books: fee each BOOK... -- TOOL ...'
 

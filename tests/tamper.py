@@ -84,7 +84,8 @@ def changes(value):
 
 def place(table, row):
     """How the audit names the row."""
-    return {'batch': r'batch %s\b', 'piece': r'batch %s\b', 'run': r'run %s\b', 'page': r'run %s\b', 'withdrawal': r'withdrawal %s\b', 'entry': r'entry %s\b'}[table] % row[0]
+    return {'batch': r'batch %s\b', 'piece': r'batch %s\b', 'run': r'run %s\b', 'page': r'run %s\b', 'withdrawal': r'withdrawal %s\b',
+            'disclosure': r'disclosure %s\b', 'entry': r'entry %s\b'}[table] % row[0]
 
 
 def tamper(job):
@@ -102,7 +103,7 @@ def tamper(job):
     status, out, err = call(book, 'audit', '--format', 'csv')
     os.remove(book)
     # a number that names the row names another one now: the gap it left, or the one it claims
-    named = r'\b(batch|run|withdrawal|entry|table|page)\b' if columns[column] in (table, 'batch', 'run', 'last_run') else place(table, row)
+    named = r'\b(batch|run|withdrawal|disclosure|entry|table|page)\b' if columns[column] in (table, 'batch', 'run', 'last_run', 'entry') else place(table, row)
     said = out.decode() + err
     if status in (1, 74, 78) and re.search(named, said):
         return ''

@@ -90,6 +90,8 @@ gboolean fee_unit_each (FeeUnitLedger *unit, FeeUnitFunc func, gpointer data, GE
 gboolean fee_unit_link (FeeUnitLedger *unit, const guint64 *places, gsize n, GError **error);
 /* Goes through the events up to as_of, which may be less than what they were linked up to; again begins anew. fee-ledger-unit.c */
 gboolean fee_unit_run (FeeUnitLedger *unit, GError **error);
+/* Which of the FEE_BUCKETS an item is in that day. */
+guint fee_unit_bucket (FeeDate due, FeeDate as_of);
 
 /* ---- which credit pays what: fee-settle.c */
 

@@ -204,8 +204,8 @@ run_event (FeeUnitLedger *unit, guint32 event)
   }
 }
 
-static guint
-bucket_of (FeeDate due, FeeDate as_of)
+guint
+fee_unit_bucket (FeeDate due, FeeDate as_of)
 {
   static const gint last_days[] = { 0, 30, 60, 90, 180, 365 };
   gint64 late = (gint64) as_of - due;
@@ -238,7 +238,7 @@ give_balances (FeeUnitLedger *unit)
   FeeBalance *balances = &g_array_index (unit->balances, FeeBalance, first);
   for (guint i = 0; i < unit->open->len; i++) {
     const FeeEvent *item = fee_unit_event (unit, g_array_index (unit->open, guint32, i));
-    fee_unit_add (unit, &balance_of (balances, item->party)->buckets[bucket_of (item->due, unit->as_of)], item->open);
+    fee_unit_add (unit, &balance_of (balances, item->party)->buckets[fee_unit_bucket (item->due, unit->as_of)], item->open);
   }
   for (guint i = 0; i < unit->credits->len; i++) {
     const FeeCredit *credit = &g_array_index (unit->credits, FeeCredit, i);

@@ -5,7 +5,7 @@
 
 #include "fee-words.h"
 
-#define N_COLOURS 6
+#define N_COLOURS 12
 #define BAR_WIDTH 1000
 /* More columns than these are set smaller on paper. */
 #define MANY_COLUMNS 8

@@ -24,12 +24,13 @@ typedef struct {
   void (*clear) (FeeDocument *document); /* of the state; after an error too */
 } FeeDocumentMaker;
 
-extern const FeeDocumentMaker fee_document_maker_text, fee_document_maker_html;
+extern const FeeDocumentMaker fee_document_maker_text, fee_document_maker_html, fee_document_maker_pdf;
 
 struct _FeeDocument {
   FeeDocumentOptions options; /* texts are its own */
   const FeeDocumentMaker *maker;
   gpointer state; /* of the maker */
+  guint n_pages;  /* begun, of forms that have pages */
   guint n_sheets; /* with the one that begins */
   gboolean gap;   /* wanted before the next block */
   gboolean held;  /* by the maker: nothing is handed on before the end */
@@ -42,6 +43,9 @@ struct _FeeDocument {
 
 /* Hands the buffer on where it holds 64 KiB. */
 void fee_document_flush (FeeDocument *document, gboolean all);
+/* Line breaks and tabs stay; everything else that a terminal would obey, or a reader be deceived by, is escaped. Owned by the caller; free with
+ * g_free(). */
+char *fee_document_escape_lines (const char *text);
 gboolean fee_document_is_chinese (const FeeDocument *document);
 /* The greatest of its bars, or what the chart says is full; at least 1. */
 gint64 fee_document_chart_full (const FeeDocumentChart *chart);

@@ -22,19 +22,11 @@ append_bold (FeeDocument *document, const char *text)
   g_string_append (document->buffer, document->options.colour ? FEE_TERMINAL_PLAIN : "");
 }
 
-/* Line breaks and tabs stay; everything else that a terminal would obey is escaped. */
 static void
 append_lines (GString *out, const char *text)
 {
-  for (const char *at = text;; at++) {
-    gsize length = strcspn (at, "\t\n");
-    g_autofree char *part = g_strndup (at, length);
-    append_escaped (out, part);
-    at += length;
-    if (*at == '\0')
-      break;
-    g_string_append_c (out, *at);
-  }
+  g_autofree char *escaped = fee_document_escape_lines (text);
+  g_string_append (out, escaped);
   g_string_append_c (out, '\n');
 }
 

@@ -3,11 +3,14 @@
 
 #include <string.h>
 
+#include "fee-words.h"
+
 #define FLUSH_SIZE (64 * 1024)
 
 static const FeeDocumentMaker *const makers[] = {
   [FEE_FORMAT_TEXT] = &fee_document_maker_text,
   [FEE_FORMAT_HTML] = &fee_document_maker_html,
+  [FEE_FORMAT_PDF] = &fee_document_maker_pdf,
 };
 
 FeeDocument *
@@ -71,6 +74,22 @@ fee_document_fail (FeeDocument *document, GError *error)
     document->error = error;
   else
     g_error_free (error);
+}
+
+char *
+fee_document_escape_lines (const char *text)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  for (const char *at = text;; at++) {
+    gsize length = strcspn (at, "\t\n");
+    g_autofree char *part = g_strndup (at, length);
+    g_autofree char *escaped = fee_words_escape (part);
+    g_string_append (out, escaped);
+    at += length;
+    if (*at == '\0')
+      return g_string_free (g_steal_pointer (&out), FALSE);
+    g_string_append_c (out, *at);
+  }
 }
 
 gboolean
@@ -221,6 +240,12 @@ fee_document_chart (FeeDocument *document, const FeeDocumentChart *chart)
 {
   if (begin_block (document))
     document->maker->chart (document, chart);
+}
+
+guint
+fee_document_pages (const FeeDocument *document)
+{
+  return document->n_pages;
 }
 
 gboolean

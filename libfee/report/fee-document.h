@@ -71,6 +71,9 @@ typedef struct {
 } FeeDocumentChart;
 void fee_document_chart (FeeDocument *document, const FeeDocumentChart *chart);
 
+/* Pages that have begun, of a PDF; 0 of other forms. */
+guint fee_document_pages (const FeeDocument *document);
+
 /* Ends the document. FALSE with the first error. */
 gboolean fee_document_finish (FeeDocument *document, GError **error);
 

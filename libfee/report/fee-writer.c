@@ -137,11 +137,17 @@ fee_writer_quantity (FeeWriter *writer, FeeQuantity quantity)
 }
 
 void
-fee_writer_percent (FeeWriter *writer, gint64 hundredths)
+fee_writer_decimal (FeeWriter *writer, gint64 number, gint decimals)
 {
   char buffer[FEE_NUMBER_SIZE];
-  fee_money_format (hundredths, 2, buffer);
+  fee_money_format (number, decimals, buffer);
   number_cell (writer, buffer, strlen (buffer));
+}
+
+void
+fee_writer_percent (FeeWriter *writer, gint64 hundredths)
+{
+  fee_writer_decimal (writer, hundredths, 2);
 }
 
 void

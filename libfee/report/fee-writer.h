@@ -51,6 +51,8 @@ void fee_writer_money (FeeWriter *writer, FeeMoney amount);
 void fee_writer_quantity (FeeWriter *writer, FeeQuantity quantity);
 /* Percent, of hundredths: always two decimals. */
 void fee_writer_percent (FeeWriter *writer, gint64 hundredths);
+/* A number with always so many decimals, at most four, of that number of its last decimal. */
+void fee_writer_decimal (FeeWriter *writer, gint64 number, gint decimals);
 void fee_writer_count (FeeWriter *writer, gint64 count);
 /* Empty for FEE_DATE_NONE and FEE_DATE_FOREVER. */
 void fee_writer_date (FeeWriter *writer, FeeDate date);

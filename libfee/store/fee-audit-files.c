@@ -69,6 +69,24 @@ check_bytes (FeeAuditing *auditing, const FeeBatch *batch, const char *place, GB
   return TRUE;
 }
 
+void
+fee_audit_disclosures (FeeAuditing *auditing)
+{
+  for (guint i = 0; i < auditing->disclosures->len; i++) {
+    const FeeDisclosureHead *head = g_ptr_array_index (auditing->disclosures, i);
+    g_autofree char *place = g_strdup_printf ("disclosure %u", head->number);
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    GError *error = NULL;
+    char sha256[FEE_HASH_HEX];
+    if (!fee_book_read_document (auditing->book, head->number, bytes, &error)) {
+      fee_audit_fault (auditing, place, error);
+      continue;
+    }
+    fee_audit_number (auditing, place, "size", (gint64) head->size, bytes->len);
+    fee_audit_text (auditing, place, "sha256", head->sha256, fee_hash_of (bytes->data, bytes->len, sha256));
+  }
+}
+
 /* ---- What a batch says of its file */
 
 static void

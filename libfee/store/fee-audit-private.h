@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef struct {
   FeeBook *book;
   FeeAudit *audit;
-  GPtrArray *batches, *runs, *withdrawals; /* runs: the withdrawn too */
+  GPtrArray *batches, *runs, *withdrawals, *disclosures; /* runs: the withdrawn too */
   GPtrArray *policies;  /* of FeePolicy: every version that was imported, the retracted too */
   gint decimals;
   gboolean readable;    /* every file reads again: records and ledger can be checked */
@@ -47,6 +47,8 @@ gboolean fee_audit_storage (FeeAuditing *auditing, GError **error);
 gboolean fee_audit_seal (FeeAuditing *auditing, const FeeChainLink *seal, GError **error);
 /* Every file: bytes, rows, and what its batch says of them. */
 void fee_audit_files (FeeAuditing *auditing);
+/* Every document that was published. */
+void fee_audit_disclosures (FeeAuditing *auditing);
 /* What every run posted. */
 void fee_audit_runs (FeeAuditing *auditing, const FeeChainLink *head);
 /* The references between records, and the ledger. */

@@ -49,55 +49,62 @@ check_references (FeeAuditing *auditing, GError **error)
 
 /* ---- The tables */
 
+/* The tables that a book of a schema has. seen: by table, whether it is there as it should be. */
+typedef struct {
+  gint64 schema;
+  gboolean seen[FEE_N_SCHEMA_TABLES];
+} Tables;
+
 static gint
-find_table (const char *name)
+find_table (const Tables *tables, const char *name)
 {
   for (gint i = 0; i < FEE_N_SCHEMA_TABLES; i++)
-    if (strcmp (fee_schema[i].name, name) == 0)
+    if (fee_schema[i].since <= tables->schema && strcmp (fee_schema[i].name, name) == 0)
       return i;
   return -1;
 }
 
-/* seen: by table, whether it is there as it should be. */
 static void
-check_object (FeeAuditing *auditing, FeeStatement *row, gboolean *seen)
+check_object (FeeAuditing *auditing, FeeStatement *row, Tables *tables)
 {
   g_autofree char *type = fee_statement_text (row, 0);
   g_autofree char *name = fee_statement_text (row, 1);
   g_autofree char *sql = fee_statement_text (row, 3);
   g_autofree char *of_table = fee_statement_text (row, 2);
   g_autofree char *place = g_strdup_printf ("%s %s", type, name);
-  gint n = strcmp (type, "table") == 0 ? find_table (name) : -1;
-  /* SQLite's own for a primary key of two columns */
-  gboolean automatic = strcmp (type, "index") == 0 && *sql == '\0' && find_table (of_table) >= 0;
+  gint n = strcmp (type, "table") == 0 ? find_table (tables, name) : -1;
+  /* SQLite's own for a primary key of two columns, or a unique one */
+  gboolean automatic = strcmp (type, "index") == 0 && *sql == '\0' && find_table (tables, of_table) >= 0;
   if (n < 0 && !automatic)
     fee_audit_find (auditing, place, _("is not of a book"));
   if (n < 0)
     return;
-  seen[n] = strcmp (sql, fee_schema[n].sql) == 0;
-  if (!seen[n])
+  tables->seen[n] = strcmp (sql, fee_schema[n].sql) == 0;
+  if (!tables->seen[n])
     fee_audit_find (auditing, place, _("is made by \"%s\", not by \"%s\""), sql, fee_schema[n].sql);
 }
 
 static gboolean
-check_tables (FeeAuditing *auditing, GError **error)
+check_tables (FeeAuditing *auditing, gint64 schema, GError **error)
 {
   g_autoptr (FeeStatement) statement = NULL;
   GError *problem = NULL;
-  gboolean seen[FEE_N_SCHEMA_TABLES] = { FALSE }, whole = TRUE;
+  Tables tables = { .schema = schema };
+  gboolean whole = TRUE;
   if (!fee_book_prepare (auditing->book, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid", &statement, error))
     return FALSE;
   while (fee_book_step (auditing->book, statement, &problem))
-    check_object (auditing, statement, seen);
+    check_object (auditing, statement, &tables);
   if (problem != NULL) {
     g_propagate_error (error, problem);
     return FALSE;
   }
   for (guint i = 0; i < FEE_N_SCHEMA_TABLES; i++) {
     g_autofree char *place = g_strdup_printf ("table %s", fee_schema[i].name);
-    if (!seen[i])
-      fee_audit_find (auditing, place, _("is not there as it was made"));
-    whole = whole && seen[i];
+    if (fee_schema[i].since > schema || tables.seen[i])
+      continue;
+    fee_audit_find (auditing, place, _("is not there as it was made"));
+    whole = FALSE;
   }
   return whole || fee_book_damaged (auditing->book, _("its tables are not those of a book"), error);
 }
@@ -106,11 +113,12 @@ gboolean
 fee_audit_storage (FeeAuditing *auditing, GError **error)
 {
   gint64 version;
-  if (!check_file (auditing, error) || !fee_book_number (auditing->book, "PRAGMA user_version", &version, error)
-      || !check_tables (auditing, error) || !check_references (auditing, error))
+  if (!check_file (auditing, error) || !fee_book_schema (auditing->book, &version, error))
     return FALSE;
-  fee_audit_number (auditing, "file", "user_version", version, FEE_SCHEMA_VERSION);
-  return TRUE;
+  /* an older one is as good; a newer one is not opened */
+  gint64 schema = CLAMP (version, 1, FEE_SCHEMA_VERSION);
+  fee_audit_number (auditing, "file", "user_version", version, schema);
+  return check_tables (auditing, schema, error) && check_references (auditing, error);
 }
 
 /* ---- The seal */
@@ -141,12 +149,12 @@ read_seals (FeeAuditing *auditing, GPtrArray *seals, GError **error)
 typedef struct {
   FeeAuditing *auditing;
   const GPtrArray *seals;
-  guint n, n_batches, n_withdrawals; /* records so far */
+  guint n, n_batches, n_runs, n_withdrawals, n_disclosures; /* records so far */
 } Chain;
 
 /* Each link is made from the one before as the book has it, so that a record that was changed is named, and not all after it. */
 static void
-check_link (Chain *chain, const char *place, char *record)
+check_next (Chain *chain, const char *place, char *record)
 {
   g_autofree char *zeros = g_strnfill (64, '0');
   g_autofree char *text = record;
@@ -163,6 +171,46 @@ check_link (Chain *chain, const char *place, char *record)
   if (strcmp (seal, g_ptr_array_index (chain->seals, n)) != 0)
     fee_audit_find (chain->auditing, place, _("is not as it was sealed: the seal of entry %u is %s, not %s"), n + 1,
                     (const char *) g_ptr_array_index (chain->seals, n), seal);
+}
+
+/* Of the run that is printed in a disclosure, whether it stood then. */
+static gboolean
+stood_then (const Chain *chain, const FeeChainLink *link)
+{
+  const GPtrArray *runs = chain->auditing->runs;
+  for (guint i = 0; i < chain->n_runs; i++) {
+    const FeeRunHead *run = g_ptr_array_index (runs, i);
+    gboolean taken = strcmp (run->digest, link->hex) != 0 || fee_runs_place (runs, run) != link->number;
+    for (guint n = 0; n < chain->n_withdrawals && !taken; n++)
+      taken = ((const FeeWithdrawal *) g_ptr_array_index (chain->auditing->withdrawals, n))->run == run->number;
+    if (!taken)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The disclosures whose turn it is: each says which entry it is. */
+static void
+link_disclosures (Chain *chain)
+{
+  const GPtrArray *disclosures = chain->auditing->disclosures;
+  for (; chain->n_disclosures < disclosures->len; chain->n_disclosures++) {
+    const FeeDisclosureHead *head = g_ptr_array_index (disclosures, chain->n_disclosures);
+    g_autofree char *place = g_strdup_printf ("disclosure %u", head->number);
+    FeeChainLink link;
+    if (head->entry != chain->n + 1)
+      return;
+    check_next (chain, place, fee_disclosure_record (head));
+    if (!fee_chain_link_parse (head->head, &link) || !stood_then (chain, &link))
+      fee_audit_find (chain->auditing, place, _("head %s is not of a run that stood then"), head->head);
+  }
+}
+
+static void
+check_link (Chain *chain, const char *place, char *record)
+{
+  link_disclosures (chain);
+  check_next (chain, place, record);
 }
 
 /* The batches up to that one which are not done yet. */
@@ -201,9 +249,17 @@ check_links (Chain *chain)
     g_autofree char *place = g_strdup_printf ("run %u", i + 1);
     link_batches (chain, head->last_batch);
     check_link (chain, place, fee_run_head_record (head));
+    chain->n_runs++;
     link_withdrawals (chain, head->number);
   }
   link_batches (chain, G_MAXUINT32);
+  link_disclosures (chain);
+  const GPtrArray *disclosures = chain->auditing->disclosures;
+  for (guint i = chain->n_disclosures; i < disclosures->len; i++) {
+    g_autofree char *place = g_strdup_printf ("disclosure %u", i + 1);
+    fee_audit_find (chain->auditing, place, _("entry is %u; the book has other records there"),
+                    ((const FeeDisclosureHead *) g_ptr_array_index (disclosures, i))->entry);
+  }
 }
 
 static void
@@ -223,11 +279,11 @@ fee_audit_seal (FeeAuditing *auditing, const FeeChainLink *seal, GError **error)
   g_autoptr (GPtrArray) seals = g_ptr_array_new_with_free_func (g_free);
   if (!read_seals (auditing, seals, error))
     return FALSE;
-  Chain chain = { auditing, seals, 0, 0, 0 };
+  Chain chain = { .auditing = auditing, .seals = seals };
   check_links (&chain);
   for (guint n = chain.n; n < seals->len; n++) {
     g_autofree char *place = g_strdup_printf ("entry %u", n + 1);
-    fee_audit_find (auditing, place, _("is of no batch, run or withdrawal"));
+    fee_audit_find (auditing, place, _("is of no batch, run, withdrawal or disclosure"));
   }
   if (seal != NULL)
     check_printed_seal (auditing, seals, seal);

@@ -138,6 +138,7 @@ auditing_clear (FeeAuditing *auditing)
   g_clear_pointer (&auditing->batches, g_ptr_array_unref);
   g_clear_pointer (&auditing->runs, g_ptr_array_unref);
   g_clear_pointer (&auditing->withdrawals, g_ptr_array_unref);
+  g_clear_pointer (&auditing->disclosures, g_ptr_array_unref);
   g_clear_pointer (&auditing->policies, g_ptr_array_unref);
   fee_bill_finder_free (auditing->finder);
   fee_run_free (auditing->before);
@@ -159,11 +160,13 @@ read_lists (FeeAuditing *auditing, GError **error)
 {
   FeeAudit *audit = auditing->audit;
   if (!fee_book_batches (auditing->book, &auditing->batches, error)
-      || !fee_book_all_runs (auditing->book, &auditing->runs, &auditing->withdrawals, error))
+      || !fee_book_all_runs (auditing->book, &auditing->runs, &auditing->withdrawals, error)
+      || !fee_book_disclosures (auditing->book, &auditing->disclosures, error))
     return FALSE;
   g_autoptr (GPtrArray) standing = fee_runs_standing (auditing->runs, auditing->runs->len + 1);
   audit->n_batches = auditing->batches->len;
   audit->n_runs = standing->len;
+  audit->n_disclosures = auditing->disclosures->len;
   audit->head = fee_runs_head (standing);
   return fee_book_seal (auditing->book, &audit->seal, error);
 }
@@ -178,6 +181,7 @@ fee_book_audit (FeeBook *book, const FeeChainLink *head, const FeeChainLink *sea
   if (fee_audit_storage (&auditing, &audit->stopped) && read_lists (&auditing, &audit->stopped)
       && fee_audit_seal (&auditing, seal, &audit->stopped)) {
     fee_audit_files (&auditing);
+    fee_audit_disclosures (&auditing);
     fee_audit_runs (&auditing, head);
     fee_audit_records (&auditing);
     fee_audit_ledger (&auditing);

@@ -27,6 +27,7 @@ typedef struct {
   GPtrArray *findings; /* of FeeFinding *: the first FEE_FINDINGS_KEPT */
   guint64 n_findings;
   guint n_batches, n_runs; /* runs that stand */
+  guint n_disclosures;
   guint64 n_bills;
   char *head, *seal;   /* RUNS:DIGEST and ENTRIES:SEAL as the book says them; NULL where it can't be read so far */
   GError *stopped;     /* what kept the audit from going on; NULL where it came to its end */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "fee-audit.h"
@@ -47,11 +48,63 @@ check_copy (FeeBook *copy, const char *state, GError **error)
   return fee_book_damaged (copy, _("the copy is not what the book is"), error);
 }
 
+static gboolean
+fill_copy (FeeBook *book, FeeBook *copy, GError **error)
+{
+  g_autofree char *state = NULL;
+  return read_state (book, &state, error) && copy_into (book, copy->making, error) && check_copy (copy, state, error);
+}
+
 gboolean
 fee_book_backup (FeeBook *book, const char *path, GError **error)
 {
   g_autoptr (FeeBook) copy = NULL;
-  g_autofree char *state = NULL;
-  return fee_book_new_file (path, &copy, error) && read_state (book, &state, error) && copy_into (book, copy->making, error)
-         && check_copy (copy, state, error) && fee_book_put_in_place (copy, error);
+  return fee_book_new_file (path, &copy, error) && fill_copy (book, copy, error) && fee_book_put_in_place (copy, error);
+}
+
+/* ---- A book before its upgrade */
+
+/* Of the first 100 bytes of a file of SQLite: what it counts of changes, and which SQLite made the last. */
+static gboolean
+is_counter (gsize at)
+{
+  return (at >= 24 && at < 28) || (at >= 40 && at < 44) || (at >= 92 && at < 100);
+}
+
+/* The same content by the same SQLite is the same file, byte for byte. */
+static gboolean
+same_file (const char *a, const char *b)
+{
+  g_autoptr (GMappedFile) x = g_mapped_file_new (a, FALSE, NULL);
+  g_autoptr (GMappedFile) y = g_mapped_file_new (b, FALSE, NULL);
+  if (x == NULL || y == NULL)
+    return FALSE;
+  gsize length = g_mapped_file_get_length (x);
+  const char *at_x = g_mapped_file_get_contents (x), *at_y = g_mapped_file_get_contents (y);
+  if (length <= 100 || g_mapped_file_get_length (y) != length || memcmp (at_x + 100, at_y + 100, length - 100) != 0)
+    return FALSE;
+  for (gsize i = 0; i < 100; i++)
+    if (at_x[i] != at_y[i] && !is_counter (i))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+compare_kept (FeeBook *book, const char *path, GError **error)
+{
+  g_autoptr (FeeBook) copy = NULL;
+  if (!fee_book_make_file (path, &copy, error) || !fill_copy (book, copy, error))
+    return FALSE;
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && same_file (path, copy->making))
+    return TRUE;
+  g_set_error (error, FEE_ERROR, FEE_ERROR_IO,
+               _("%s: the book as it is can't be kept here before its upgrade: there is another file of that name; move it away"), path);
+  return FALSE;
+}
+
+gboolean
+fee_book_keep (FeeBook *book, const char *path, GError **error)
+{
+  GStatBuf status;
+  return g_lstat (path, &status) == 0 ? compare_kept (book, path, error) : fee_book_backup (book, path, error);
 }

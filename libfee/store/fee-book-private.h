@@ -4,17 +4,22 @@
 #include <sqlite3.h>
 
 #include "fee-book.h"
+#include "fee-disclosures.h"
 
 G_BEGIN_DECLS
 
-/* Changes with every change of the tables below; a book of a newer one is refused. */
-#define FEE_SCHEMA_VERSION 1
+/* Changes with every change of the tables below; a book of a newer one is refused, one of an older one is read as it is, and upgraded by who
+ * writes (fee_book_upgrade()). */
+#define FEE_SCHEMA_VERSION 2
+/* The one that brought the table of disclosures. */
+#define FEE_SCHEMA_DISCLOSURES 2
 
 /* The tables of a book, as they are made. */
 typedef struct {
+  gint since; /* the schema that brought it */
   const char *name, *sql;
 } FeeSchemaTable;
-#define FEE_N_SCHEMA_TABLES 6
+#define FEE_N_SCHEMA_TABLES 7
 extern const FeeSchemaTable fee_schema[FEE_N_SCHEMA_TABLES];
 
 struct _FeeBook {
@@ -26,8 +31,12 @@ struct _FeeBook {
 
 /* A book that has only the name under which it is made, an empty file of mode 0600; FEE_ERROR_RECORDS where path is taken. */
 gboolean fee_book_new_file (const char *path, FeeBook **out, GError **error);
+/* The same without the look at path: a file that is never put in place. */
+gboolean fee_book_make_file (const char *path, FeeBook **out, GError **error);
 /* Opens the book in a file and checks its version. */
 gboolean fee_book_connect (FeeBook *book, const char *file, gint wait, GError **error);
+/* Its schema, in the transaction at hand. */
+gboolean fee_book_schema (FeeBook *book, gint64 *out, GError **error);
 /* Closes it and gives it its own name. */
 gboolean fee_book_put_in_place (FeeBook *book, GError **error);
 
@@ -53,6 +62,9 @@ gboolean fee_book_run_once (FeeBook *book, FeeStatement *statement, GError **err
 /* Valid UTF-8, whatever is there; "" for NULL. Owned by the caller; free with g_free(). */
 char *fee_statement_text (FeeStatement *statement, gint column);
 
+/* As fee_book_backup(), of a book before its upgrade: a file at path that is the same copy stays, any other is FEE_ERROR_IO. */
+gboolean fee_book_keep (FeeBook *book, const char *path, GError **error);
+
 /* The first cell of a query that gives one row. */
 gboolean fee_book_number (FeeBook *book, const char *sql, gint64 *out, GError **error);
 
@@ -71,12 +83,16 @@ gboolean fee_book_add_entry (FeeBook *book, const char *record, GError **error);
 char *fee_batch_record (const FeeBatch *batch);
 char *fee_run_head_record (const FeeRunHead *head);
 char *fee_withdrawal_record (const FeeWithdrawal *withdrawal);
+char *fee_disclosure_record (const FeeDisclosureHead *head);
 
 /* Marks those of all runs that are taken back. *out: of FeeWithdrawal *. Owned by the caller; free with g_ptr_array_unref(). */
 gboolean fee_book_read_withdrawals (FeeBook *book, const GPtrArray *runs, GPtrArray **out, GError **error);
 
 /* "stages" or "counts" of a run, unpacked by zstd only. */
 gboolean fee_book_read_packed (FeeBook *book, const char *column, guint32 run, GByteArray *out, GError **error);
+
+/* The document of a disclosure, unpacked by zstd only. */
+gboolean fee_book_read_document (FeeBook *book, guint32 disclosure, GByteArray *out, GError **error);
 
 /* The pages of a run, or those that may hold the unit's bills (from the last that begins before it to the last that begins with it): page, first_bill,
  * n_bills, heads, lines. */

@@ -74,14 +74,9 @@ io_failed (const char *path, GError **error)
 }
 
 gboolean
-fee_book_new_file (const char *path, FeeBook **out, GError **error)
+fee_book_make_file (const char *path, FeeBook **out, GError **error)
 {
   g_autoptr (FeeBook) book = book_new (path);
-  GStatBuf status;
-  if (g_lstat (path, &status) == 0) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: there is a file of that name already"), path);
-    return FALSE;
-  }
   /* 0600 whatever the umask, beside its place, so that a name holds a whole book or none */
   char *making = g_strdup_printf ("%s.XXXXXX", path);
   gint fd = g_mkstemp_full (making, O_RDWR | O_CLOEXEC, 0600);
@@ -93,6 +88,16 @@ fee_book_new_file (const char *path, FeeBook **out, GError **error)
   book->making = making;
   *out = g_steal_pointer (&book);
   return TRUE;
+}
+
+gboolean
+fee_book_new_file (const char *path, FeeBook **out, GError **error)
+{
+  GStatBuf status;
+  if (g_lstat (path, &status) != 0)
+    return fee_book_make_file (path, out, error);
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s: there is a file of that name already"), path);
+  return FALSE;
 }
 
 gboolean
@@ -174,11 +179,17 @@ fee_book_number (FeeBook *book, const char *sql, gint64 *out, GError **error)
   return TRUE;
 }
 
+gboolean
+fee_book_schema (FeeBook *book, gint64 *out, GError **error)
+{
+  return fee_book_number (book, "PRAGMA user_version", out, error);
+}
+
 static gboolean
 check_version (FeeBook *book, GError **error)
 {
   gint64 application = 0, version = 0;
-  if (!fee_book_number (book, "PRAGMA application_id", &application, error) || !fee_book_number (book, "PRAGMA user_version", &version, error))
+  if (!fee_book_number (book, "PRAGMA application_id", &application, error) || !fee_book_schema (book, &version, error))
     return FALSE;
   if (application != APPLICATION_ID) {
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("%s: the file is not a book, or is damaged"), book->path);

@@ -22,6 +22,14 @@ gboolean fee_book_open (const char *path, gint wait, FeeBook **out, GError **err
 void fee_book_free (FeeBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeBook, fee_book_free)
 
+/* It has the schema of this program. */
+gboolean fee_book_is_current (FeeBook *book);
+/* Whoever will write calls it after opening: a book of an older schema gets the tables of this one, in a transaction of its own. Before, it is
+ * copied to PATH.schema-N, N the schema that it had; a copy that is there already, identical, stays. *kept: the copy; NULL where there was nothing
+ * to do. Owned by the caller; free with g_free(). Errors: FEE_ERROR_IO also where another file has the name of the copy. After a failure the
+ * book is as it was, and can only be freed. */
+gboolean fee_book_upgrade (FeeBook *book, char **kept, GError **error);
+
 /* One transaction: of reading (the book as it is now, whatever others do) or of writing. What is not committed is gone when the book is freed. */
 gboolean fee_book_begin (FeeBook *book, gboolean write, GError **error);
 gboolean fee_book_commit (FeeBook *book, GError **error);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fee-evidence.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "fee-book-private.h"
 #include "fee-known-private.h"
 #include "fee-load-private.h"
@@ -44,15 +42,8 @@ fee_book_evidence (FeeBook *book, const FeeRunHead *head, FeeEvidence **out, GEr
   g_autoptr (FeeEvidence) evidence = g_new0 (FeeEvidence, 1);
   g_auto (FeeKnown) known = { 0 };
   g_auto (FeeRunArguments) arguments = { 0 };
-  char month[FEE_DATE_SIZE];
-  if (!fee_arguments_of_run (head, &arguments, error))
-    return FALSE;
-  if (arguments.restate->len > 0) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s restates earlier months: a bundle does not hold what was posted for them"),
-                 fee_period_format (head->period, month));
-    return FALSE;
-  }
-  if (!fee_known_init (&known, book, head, error) || !fee_known_read_history (&known, error))
+  if (!fee_arguments_of_run (head, &arguments, error) || !fee_known_init (&known, book, head, error)
+      || !fee_known_read_history (&known, error) || !fee_known_read_restated (&known, &arguments, error))
     return FALSE;
   evidence->read = find_read (&known, head->period);
   if (!fee_known_read_records (&known, head->period, error))

@@ -12,13 +12,14 @@ typedef struct {
   guint32 n_batches;    /* those that the run saw: the first so many */
   guint8 *read;         /* by batch: its file was read, or is a policy in force */
   FeeRecords *records;  /* as the run read them */
-  FeeHistory *history;  /* what the runs before left; its texts are in the ids of the records */
+  FeeHistory *history;  /* what the runs before left, and what they posted of the months that the run restates; its texts are in the ids of the
+                         * records */
   FeePeriod before;     /* the month of the last of them; FEE_PERIOD_NONE for none */
 } FeeEvidence;
 void fee_evidence_free (FeeEvidence *evidence);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeEvidence, fee_evidence_free)
 
-/* Within the transaction at hand. Errors: FEE_ERROR_RECORDS for a run that restates earlier months, which are not part of it. *out: Owned by the caller; free with fee_evidence_free(). */
+/* Within the transaction at hand. *out: Owned by the caller; free with fee_evidence_free(). */
 gboolean fee_book_evidence (FeeBook *book, const FeeRunHead *head, FeeEvidence **out, GError **error);
 
 /* Into a book that has the batches and no run: one run of that month stands for all that were before, with what they recognised

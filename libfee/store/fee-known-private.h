@@ -16,6 +16,8 @@ typedef struct {
   const FeeRunHead *last;    /* of runs; NULL before the first */
   FeeRecords *records;       /* policies; fee_known_run() adds what a run reads */
   FeeHistory *history;       /* filled by fee_known_run() */
+  const GPtrArray *restated; /* as FeePosting has them; NULL: what the runs hold */
+  const FeeStrings *strings;
 } FeeKnown;
 
 /* head: NULL for all that there is, else as the run of that head saw it. Clear with fee_known_clear(), also after a failure. */
@@ -36,8 +38,10 @@ gboolean fee_known_late (FeeKnown *known, FeeShares **out, GError **error);
 /* All that the runs before posted with an origin, which one of them is of. Owned by the caller; free with fee_posted_origin_free(). */
 gboolean fee_known_postings (FeeKnown *known, FeePeriod origin, FeePostedOrigin **out, GError **error);
 
-/* The steps of fee_known_run(), for who wants to see what a run reads: first the history, then the records, which are not indexed. */
+/* The steps of fee_known_run(), for who wants to see what a run reads: first the history, then what was posted of the months that it restates,
+ * then the records, which are not indexed. */
 gboolean fee_known_read_history (FeeKnown *known, GError **error);
+gboolean fee_known_read_restated (FeeKnown *known, const FeeRunArguments *arguments, GError **error);
 gboolean fee_known_read_records (FeeKnown *known, FeePeriod period, GError **error);
 /* The kinds that a run reads beside policies, and what it loads of each; known->history is read. */
 #define FEE_N_KNOWN_KINDS 5

@@ -111,8 +111,8 @@ fee_known_read_records (FeeKnown *known, FeePeriod period, GError **error)
   return TRUE;
 }
 
-static gboolean
-load_restated (FeeKnown *known, const FeeRunArguments *arguments, GError **error)
+gboolean
+fee_known_read_restated (FeeKnown *known, const FeeRunArguments *arguments, GError **error)
 {
   char month[FEE_DATE_SIZE], of_run[FEE_DATE_SIZE];
   for (guint i = 0; arguments->restate != NULL && i < arguments->restate->len; i++) {
@@ -136,7 +136,7 @@ fee_known_run (FeeKnown *known, const FeeRunArguments *arguments, FeeRun **run, 
   g_autoptr (FeeRun) made = NULL;
   g_autoptr (FeePacker) packer = fee_packer_new ();
   FeePageSink sink = { fee_packer_begin, fee_packer_take, packer };
-  if (!fee_known_read_history (known, error) || !load_restated (known, arguments, error)
+  if (!fee_known_read_history (known, error) || !fee_known_read_restated (known, arguments, error)
       || !fee_known_read_records (known, arguments->period, error))
     return FALSE;
   fee_records_index (known->records, NULL, NULL);

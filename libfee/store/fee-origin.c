@@ -67,9 +67,57 @@ read_run (FeeKnown *known, const FeeRunHead *head, FeePostedOrigin *posted, GErr
   return !take_pools (&reading, run, first) || fee_book_read_bills (known->book, head->number, NULL, run, take_bill, &reading, error);
 }
 
+/* ---- Postings that the caller has */
+
+static FeeText
+own_text (FeeKnown *known, FeeText text)
+{
+  return fee_strings_intern_text (known->records->ids, fee_strings_get (known->strings, text));
+}
+
+static FeePostedOrigin *
+copy_posted (FeeKnown *known, const FeePostedOrigin *given)
+{
+  FeePostedOrigin *posted = fee_posted_origin_new (given->origin);
+  for (guint i = 0; i < given->counts->len; i++) {
+    FeeOddCount count = g_array_index (given->counts, FeeOddCount, i);
+    count.unit = own_text (known, count.unit);
+    g_array_append_val (posted->counts, count);
+  }
+  for (guint i = 0; i < given->pools->len; i++) {
+    FeePostedPool pool = g_array_index (given->pools, FeePostedPool, i);
+    pool.centre = own_text (known, pool.centre);
+    g_array_append_val (posted->pools, pool);
+  }
+  for (guint i = 0; i < given->lines->len; i++) {
+    FeePostedLine line = g_array_index (given->lines, FeePostedLine, i);
+    line.unit = own_text (known, line.unit);
+    line.party = own_text (known, line.party);
+    g_array_append_val (posted->lines, line);
+  }
+  return posted;
+}
+
+static gboolean
+find_given (FeeKnown *known, FeePeriod origin, FeePostedOrigin **out, GError **error)
+{
+  char month[FEE_DATE_SIZE];
+  for (guint i = 0; i < known->restated->len; i++) {
+    const FeePostedOrigin *given = g_ptr_array_index (known->restated, i);
+    if (given->origin != origin)
+      continue;
+    *out = copy_posted (known, given);
+    return TRUE;
+  }
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("what was posted of %s is not there"), fee_period_format (origin, month));
+  return FALSE;
+}
+
 gboolean
 fee_known_postings (FeeKnown *known, FeePeriod origin, FeePostedOrigin **out, GError **error)
 {
+  if (known->restated != NULL)
+    return find_given (known, origin, out, error);
   g_autoptr (FeePostedOrigin) posted = fee_posted_origin_new (origin);
   for (guint i = 0; i < known->runs->len; i++) {
     const FeeRunHead *head = g_ptr_array_index (known->runs, i);

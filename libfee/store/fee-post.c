@@ -245,6 +245,8 @@ fee_book_post (FeeBook *book, const FeePosting *posting, FeePosted **out, GError
   g_auto (FeeKnown) known = { 0 };
   posted->differences = g_array_new (FALSE, FALSE, sizeof (FeePeriod));
   gboolean ok = fee_known_init (&known, book, NULL, error);
+  known.restated = posting->restated;
+  known.strings = posting->strings;
   if (ok) {
     const FeeRunHead *head = fee_runs_find (known.runs, posting->period);
     ok = head != NULL ? take_posted (&known, head, posted) && check_restated (posting, head, error)

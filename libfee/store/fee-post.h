@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "../engine/fee-stages.h"
 #include "fee-book.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,8 @@ typedef struct {
   FeeDate issue;         /* FEE_DATE_NONE: by the rule */
   gboolean dry_run;      /* posts nothing */
   GArray *restate;       /* of FeePeriod, ascending: months whose differences are posted too; NULL: none */
+  const GPtrArray *restated;   /* of FeePostedOrigin: what was posted of these months, where the runs of the book do not hold it; NULL: they do */
+  const FeeStrings *strings;   /* of the texts of restated */
   const char *expect;    /* NULL, or the digest that alone is posted */
   const char *made_at, *made_by;
 } FeePosting;

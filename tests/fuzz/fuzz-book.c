@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include "../../libfee/ledger/fee-totals.h"
@@ -11,6 +10,7 @@
 #include "../../libfee/report/fee-trace.h"
 #include "../../libfee/store/fee-audit.h"
 #include "../../libfee/store/fee-book-private.h"
+#include "../../libfee/store/fee-disclosures.h"
 #include "../../libfee/store/fee-evidence.h"
 #include "../../libfee/store/fee-now.h"
 #include "../../libfee/store/fee-reminders.h"
@@ -19,7 +19,7 @@
 /* A book that somebody changed. The bytes are a book; or they change one of tests/data/books: bytes of the file, cells of its tables, and what
  * is kept compressed in them, which keeps its checksum. Whoever reads it then says what is wrong, or reads. Untouched books are sound. */
 
-static const char *const bases[] = { "schema-1.db", "schema-1-later.db" };
+static const char *const bases[] = { "schema-1.db", "schema-1-later.db", "schema-2.db" };
 
 /* ---- Changing */
 
@@ -33,7 +33,7 @@ typedef struct {
 
 static const struct {
   const char *table, *column;
-} packed[] = { { "piece", "bytes" }, { "run", "stages" }, { "run", "counts" }, { "page", "heads" }, { "page", "lines" } };
+} packed[] = { { "piece", "bytes" }, { "run", "stages" }, { "run", "counts" }, { "page", "heads" }, { "page", "lines" }, { "disclosure", "bytes" } };
 
 static sqlite3 *
 database (Changing *changing)
@@ -58,7 +58,7 @@ prepare (Changing *changing, char *sql)
 static void
 change_cell (Changing *changing)
 {
-  static const char *const tables[] = { "batch", "piece", "run", "page", "withdrawal", "entry", "sqlite_master" };
+  static const char *const tables[] = { "batch", "piece", "run", "page", "withdrawal", "entry", "sqlite_master", "disclosure" };
   FuzzInput *in = &changing->in;
   const char *table = tables[fuzz_choice (in, G_N_ELEMENTS (tables))];
   guint row = fuzz_byte (in) % 32, column = fuzz_byte (in) % 20, type = fuzz_choice (in, 4);
@@ -84,7 +84,7 @@ change_cell (Changing *changing)
 static void
 delete_row (Changing *changing)
 {
-  static const char *const tables[] = { "batch", "piece", "run", "page", "withdrawal", "entry" };
+  static const char *const tables[] = { "batch", "piece", "run", "page", "withdrawal", "entry", "disclosure" };
   const char *table = tables[fuzz_choice (&changing->in, G_N_ELEMENTS (tables))];
   sqlite3_stmt *statement
     = prepare (changing, g_strdup_printf ("DELETE FROM %s WHERE rowid = (SELECT rowid FROM %s LIMIT 1 OFFSET %u)", table, table, fuzz_byte (&changing->in) % 32));
@@ -413,6 +413,20 @@ run_again (FeeBook *book, gboolean sound)
 }
 
 static void
+read_disclosures (FeeBook *book)
+{
+  g_autoptr (GPtrArray) heads = NULL;
+  GError *error = NULL;
+  if (!fuzz_outcome (fee_book_disclosures (book, &heads, &error), &error))
+    return;
+  for (guint i = 0; i < heads->len; i++) {
+    GBytes *bytes = NULL;
+    fuzz_outcome (fee_book_read_disclosure (book, i + 1, &bytes, &error), &error);
+    g_clear_pointer (&bytes, g_bytes_unref);
+  }
+}
+
+static void
 read_book (const char *path, guint parts, gboolean sound)
 {
   g_autoptr (FeeBook) book = NULL;
@@ -425,6 +439,8 @@ read_book (const char *path, guint parts, gboolean sound)
     audit (book, sound);
   if (parts & 2)
     read_files (book);
+  if (parts & 2)
+    read_disclosures (book);
   if (parts & 4)
     read_runs (book);
   if (parts & 8)

@@ -35,6 +35,7 @@ def main():
     os.makedirs(os.path.join(findings, 'corpus'), exist_ok=True)
     before = set(os.listdir(findings))
     environment = dict(os.environ, ASAN_OPTIONS='detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1',
+                       LSAN_OPTIONS='suppressions=' + os.path.join(os.environ['FEE_SOURCE'], 'tests/leaks.txt') + ':print_suppressions=0',
                        UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1', LC_ALL='C.UTF-8', TZ='UTC')
     given, corpus = options(name, seconds, findings)
     with tempfile.TemporaryDirectory() as scratch:

@@ -130,7 +130,16 @@ def digest_of(book, run, previous, before):
 
 
 def records_of(book):
-    """Batches, runs and withdrawals in the order in which they came: after the last batch and run that were there."""
+    """Batches, runs and withdrawals in the order in which they came: after the last batch and run that were there; disclosures at their entries."""
+    found = records_in_order(book)
+    if book.execute('PRAGMA user_version').fetchone()[0] >= 2:
+        for row in book.execute('SELECT disclosure, entry, period, format, lang, as_of, posted_from, posted_to, head, size, sha256, made_at, made_by '
+                                'FROM disclosure ORDER BY entry'):
+            found.insert(row[1] - 1, 'disclosure\n' + '\n'.join(map(str, row)))
+    return found
+
+
+def records_in_order(book):
     batches = ['batch\n' + '\n'.join(map(str, row)) for row in book.execute('SELECT * FROM batch ORDER BY batch')]
     found, done = [], 0
     withdrawals = list(book.execute('SELECT * FROM withdrawal ORDER BY withdrawal'))

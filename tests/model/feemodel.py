@@ -21,7 +21,7 @@ OUTDIR gets status.txt (one line a step: `ok`, `already` or `refused 65|78`), an
 run-P.csv, explain-P.csv, open-P.csv and statement-P.csv, for each ledger or reminder step its table, such as balances-D.csv.
 
 Only int and Fraction touch an amount. Clearness goes before speed everywhere: this is read beside rules.md.
-Not modelled: digests, disclosure, and every check that changes no amount.
+Not modelled: digests, budgets and common-area income, and every check that changes no amount.
 """
 import collections
 import csv
@@ -1024,12 +1024,25 @@ def run_period(book, period, restate=()):
             lines += corrections
     run = {'restated': set(restate), 'period': period, 'explain': [r for rows in stages.values() for r in rows], 'lines': lines,
            'recognised': sum(r[5] for r in accrued), 'prior': sum(r[5] for r in accrued if r[0] < period),
-           'before': (book.already, book.counts), 'after': counts, 'policy': book.policy(period)}
+           'before': (book.already, book.counts), 'after': counts, 'policy': book.policy(period),
+           'categories': {(r[3], r[4]): category_of(book, *r[1:3], r[4], r[0]) for r in accrued}}
     run['bills'] = make_bills(book, period, lines)
     assert run['recognised'] == sum(l['amount'] for l in lines)
     post(book, run, accrued, counts)
     run['open'] = open_items(book, period)
     return 'ok'
+
+
+def category_of(book, rank, key, target, origin):
+    """What a recognised amount is of, as the run knows it; of a record that was taken back, as it was at last."""
+    if target in book.policy(origin).categories:
+        return target
+    if rank == 1:
+        return 'depreciation'
+    record = book.known('costs').get(key)
+    if record is None:
+        record = [b['rows'][key] for _, b in sorted(book.batches.items()) if b['kind'] == 'costs' and key in b['rows']][-1]
+    return record['category']
 
 
 def open_items(book, period):
@@ -1762,7 +1775,7 @@ def csv_text(rows):
 # ---------------------------------------------------------------- steps
 
 OF_A_DAY = ('ledger', 'balances', 'totals', 'remind', 'approved')      # steps that only print
-PRINTS = OF_A_DAY + ('now',)
+PRINTS = OF_A_DAY + ('now', 'disclose')
 
 
 def read_steps(path):
@@ -1809,6 +1822,8 @@ def play(steps_path):
     book, folder = Book(), os.path.dirname(os.path.abspath(steps_path))
     for step in read_steps(steps_path):
         yield (step,) + do_step(book, folder, step)
+    import disclosure
+    yield 'disclose', 'ok', disclosure.tables(book)
 
 
 def main(argv):
