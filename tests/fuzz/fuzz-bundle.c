@@ -114,9 +114,11 @@ change_member (FuzzInput *in, GArray *members)
   GByteArray *changed = g_byte_array_new ();
   at = how == 1 ? 0 : at;
   gone = MIN (gone, bytes->len - at);
-  g_byte_array_append (changed, bytes->data, at);
   g_byte_array_append (changed, (const guint8 *) text, (guint) strlen (text));
-  g_byte_array_append (changed, bytes->data + at + gone, bytes->len - at - gone);
+  if (bytes->len > 0) {
+    g_byte_array_prepend (changed, bytes->data, at);
+    g_byte_array_append (changed, bytes->data + at + gone, bytes->len - at - gone);
+  }
   g_array_index (members, Member, n).bytes = changed;
   g_byte_array_unref (bytes);
 }
