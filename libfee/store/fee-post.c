@@ -227,7 +227,7 @@ fee_posted_bills (FeeBook *book, const FeePosted *posted, FeeBillFunc func, gpoi
 {
   if (posted->pages != NULL)
     return fee_packed_bills (posted->pages, func, data, error);
-  return fee_book_read_bills (book, posted->head->number, NULL, FALSE, func, data, error);
+  return fee_book_read_bills (book, posted->head->number, NULL, NULL, func, data, error);
 }
 
 static gboolean
