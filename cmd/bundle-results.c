@@ -106,7 +106,7 @@ add_bills (const FeeBundle *bundle, const FeeMembers *members, const FeeRun *run
 {
   Showing showing = { run, begin_table (bundle, members, lines ? fee_line_columns : bill_columns,
                                         lines ? FEE_N_LINE_COLUMNS : G_N_ELEMENTS (bill_columns)) };
-  if (fee_book_read_bills (bundle->book, bundle->head->number, NULL, lines, lines ? show_lines : show_bill, &showing, error))
+  if (fee_book_read_bills (bundle->book, bundle->head->number, NULL, lines ? run : NULL, lines ? show_lines : show_bill, &showing, error))
     return end_table (members, showing.writer, lines ? "results/lines.csv" : "results/bills.csv", error);
   fee_writer_free (showing.writer);
   return FALSE;

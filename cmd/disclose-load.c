@@ -278,7 +278,7 @@ find_typical (const FeeDisclosureRequest *request, const Collecting *collecting,
   typical.bill = find_median (collecting->last);
   fee_bill_number_format (request->to, typical.bill, number);
   return fee_book_find_bill (request->tool->book, number, &found, &unit, &party, &issue, error)
-         && (!found || fee_book_read_bills (request->tool->book, head->number, unit, TRUE, take_lines, &typical, error));
+         && (!found || fee_book_read_bills (request->tool->book, head->number, unit, typical.run, take_lines, &typical, error));
 }
 
 /* ---- The whole */

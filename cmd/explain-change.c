@@ -244,7 +244,7 @@ show_change (View *view, GError **error)
   list_items (view);
   for (view->at = 0; view->at < 2; view->at++) {
     take_pools (view, view->at);
-    if (!fee_book_read_bills (explain->tool->book, view->head[view->at]->number, explain->unit, TRUE, take_bill, view,
+    if (!fee_book_read_bills (explain->tool->book, view->head[view->at]->number, explain->unit, view->run[view->at], take_bill, view,
                               error))
       return FALSE;
   }

@@ -171,8 +171,8 @@ show_document (View *view, GError **error)
   const FeeExplain *explain = view->explain;
   FeeTableOutput table;
   if (!fee_trace_new (explain->run, &view->trace, error) || !find_document (view, error)
-      || !fee_book_read_bills (explain->tool->book, explain->head->number, NULL, TRUE, count_bill, view, error)
-      || !fee_book_read_bills (explain->tool->book, explain->head->number, NULL, TRUE, take_bill, view, error)
+      || !fee_book_read_bills (explain->tool->book, explain->head->number, NULL, explain->run, count_bill, view, error)
+      || !fee_book_read_bills (explain->tool->book, explain->head->number, NULL, explain->run, take_bill, view, error)
       || !fee_tool_begin_table (explain->tool, doc_columns, G_N_ELEMENTS (doc_columns), &table, error))
     return FALSE;
   fee_output_hold (table.output);

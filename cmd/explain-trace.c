@@ -129,16 +129,16 @@ trace_unit (View *view, GError **error)
   const FeeExplain *explain = view->explain;
   FeeBook *book = explain->tool->book;
   FeeTableOutput table;
-  if (!fee_book_read_bills (book, explain->head->number, explain->unit, TRUE, want_bill, view, error))
+  if (!fee_book_read_bills (book, explain->head->number, explain->unit, explain->run, want_bill, view, error))
     return FALSE;
   if (view->n_bills == 0)
     return fee_explain_no_bill (explain, error);
   if (!origins_load (explain, &view->origins, error) || !fee_trace_new (explain->run, &view->trace, error)
-      || !fee_book_read_bills (book, explain->head->number, NULL, TRUE, count_bill, view, error)
+      || !fee_book_read_bills (book, explain->head->number, NULL, explain->run, count_bill, view, error)
       || !fee_tool_begin_table (explain->tool, trace_columns, G_N_ELEMENTS (trace_columns), &table, error))
     return FALSE;
   view->writer = table.writer;
-  gboolean ok = fee_book_read_bills (book, explain->head->number, NULL, TRUE, trace_bill, view, error);
+  gboolean ok = fee_book_read_bills (book, explain->head->number, NULL, explain->run, trace_bill, view, error);
   return fee_tool_end_table (&table, ok, error);
 }
 

@@ -68,7 +68,7 @@ show_unit (const FeeExplain *explain, GError **error)
     return FALSE;
   view.writer = table.writer;
   gboolean ok =
-    fee_book_read_bills (explain->tool->book, explain->head->number, explain->unit, TRUE, show_bill, &view, error);
+    fee_book_read_bills (explain->tool->book, explain->head->number, explain->unit, explain->run, show_bill, &view, error);
   return fee_tool_end_table (&table, ok && (view.n_bills > 0 || fee_explain_no_bill (explain, error)), error);
 }
 

@@ -130,7 +130,7 @@ fee_bill_words_find (FeeBillWords *words, const char *unit, const char *number, 
   if (!find_month (words, head, &month, error))
     return FALSE;
   wanted.month = month;
-  if (!fee_book_read_bills (words->tool->book, head->number, unit, TRUE, keep_wanted, &wanted, error)) {
+  if (!fee_book_read_bills (words->tool->book, head->number, unit, month->run, keep_wanted, &wanted, error)) {
     fee_bill_lines_free (found);
     return FALSE;
   }

@@ -211,7 +211,7 @@ fee_run_show_against (FeeTool *tool, const FeePosted *posted, FeePeriod against,
   const FeeRunHead *head;
   FeeTableOutput table;
   if (!fee_book_runs (tool->book, &runs, error) || !fee_tool_find_run (tool, against, runs, &head, error)
-      || !fee_book_read_bills (tool->book, head->number, NULL, FALSE, add_total, before, error))
+      || !fee_book_read_bills (tool->book, head->number, NULL, NULL, add_total, before, error))
     return FALSE;
   if (!fee_posted_bills (tool->book, posted, add_total, now, error)
       || !fee_tool_begin_table (tool, against_columns, G_N_ELEMENTS (against_columns), &table, error))

@@ -121,12 +121,12 @@ fee_statements_each (FeeStatements *statements, const char *unit, const char *co
   FeeBook *book = statements->tool->book;
   guint32 run = statements->head->number;
   if (columns == NULL)
-    return fee_book_read_bills (book, run, unit, TRUE, func, data, error);
+    return fee_book_read_bills (book, run, unit, statements->run, func, data, error);
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (gint));
   g_autoptr (GArray) bills = g_array_new (FALSE, FALSE, sizeof (HeldBill));
   Order order = { statements, found, bills };
   g_array_set_clear_func (bills, held_bill_clear);
-  if (!find_columns (statements, columns, found, error) || !fee_book_read_bills (book, run, unit, TRUE, hold_bill, &order, error))
+  if (!find_columns (statements, columns, found, error) || !fee_book_read_bills (book, run, unit, statements->run, hold_bill, &order, error))
     return FALSE;
   g_array_sort_with_data (bills, compare_bills, &order);
   for (guint i = 0; i < bills->len; i++)

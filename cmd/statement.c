@@ -87,6 +87,13 @@ index_names (FeeStatements *statements)
   }
 }
 
+static gboolean
+too_large (const char *unit, GError **error)
+{
+  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("unit %s: the account is too large"), unit);
+  return FALSE;
+}
+
 /* Receipts since the bill before was issued: its issue day is over by then. */
 static FeeDate
 issue_before (const FeeStatements *statements)
@@ -152,8 +159,7 @@ load_accounts (FeeStatements *statements, GError **error)
     gboolean fits = fee_money_add (account->balance, row->amount, &account->balance);
     account->billed = account->billed || (row->kind == FEE_ROW_BILL && entry->date == statements->run->issue);
     if (!fits || (row->kind >= FEE_ROW_RECEIPT && entry->date > since && !fee_money_subtract (account->received, row->amount, &account->received))) {
-      g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("unit %s: the account is too large"), fee_strings_get (ids, entry->unit));
-      return FALSE;
+      return too_large (fee_strings_get (ids, entry->unit), error);
     }
   }
   return load_overdue (statements, error);
@@ -162,7 +168,7 @@ load_accounts (FeeStatements *statements, GError **error)
 static gboolean
 take_before (const FeePageReader *bill, gpointer data, GError **error)
 {
-  (void) error;
+  gboolean fits = TRUE;
   FeeStatements *statements = data;
   const FeeRun *run = statements->run_before;
   BillBefore *before = g_new0 (BillBefore, 1);
@@ -174,12 +180,12 @@ take_before (const FeePageReader *bill, gpointer data, GError **error)
     const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
     const FeeStageRow *activity = fee_run_row (run, begin + line->activity);
     if (activity->origin != run->period)
-      before->late += line->amount;
+      fits = fits && fee_money_add (before->late, line->amount, &before->late);
     else
       g_hash_table_insert (before->items, g_strdup (fee_strings_get (run->strings, activity->source)), g_memdup2 (&line->amount, sizeof (FeeMoney)));
   }
   g_hash_table_insert (statements->before, key_of (bill->unit->str, bill->party->str), before);
-  return TRUE;
+  return fits || too_large (bill->unit->str, error);
 }
 
 static gboolean
@@ -191,7 +197,7 @@ load_before (FeeStatements *statements, GError **error)
     if (head->period != statements->run->period - 1)
       continue;
     return fee_book_read_run (statements->tool->book, head, &statements->run_before, error)
-           && fee_book_read_bills (statements->tool->book, head->number, NULL, TRUE, take_before, statements, error);
+           && fee_book_read_bills (statements->tool->book, head->number, NULL, statements->run_before, take_before, statements, error);
   }
   return TRUE;
 }
@@ -324,6 +330,7 @@ find_causes (const FeeStatements *statements, const FeePageReader *bill, const B
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   const FeePolicy *policy = fee_records_policy (statements->records, run->period);
   FeeMoney late = 0;
+  gboolean late_fits = TRUE;
   guint begin, end;
   fee_run_pools (run, &begin, &end);
   for (guint i = 0; i < bill->line->len; i++) {
@@ -331,7 +338,7 @@ find_causes (const FeeStatements *statements, const FeePageReader *bill, const B
     const FeeStageRow *activity = fee_run_row (run, begin + line->activity);
     const char *id = fee_strings_get (run->strings, activity->source);
     if (activity->origin != run->period) {
-      late += line->amount;
+      late_fits = late_fits && fee_money_add (late, line->amount, &late);
       continue;
     }
     const FeeMoney *was = g_hash_table_lookup (before->items, id);
@@ -348,7 +355,8 @@ find_causes (const FeeStatements *statements, const FeePageReader *bill, const B
       gint n = fee_policy_find_centre (policy, id);
       add_cause (causes, n < 0 ? id : fee_name_text (&fee_policy_centre (policy, n)->name, statements->tool->lang, id), 0, *(FeeMoney *) was);
     }
-  add_cause (causes, NULL, late, before->late);
+  if (late_fits)
+    add_cause (causes, NULL, late, before->late);
   g_array_sort (causes, compare_causes);
 }
 

@@ -63,6 +63,18 @@ head $head, seal $seal" '' fee-audit --lang zh_CN
   grep -qE '^head 0:0{64}, seal 1:[0-9a-f]{64}$' said
 }
 
+@test 'reciprocal support centres that cancel out, and so reach nobody, are sound' {
+  # found by a simulated life: a cost that was amended from one support centre to another that serves the same
+  { cat "$small/policy.ini"; printf '\n[centre spare]\nkind=support\ndriver=desk-work\n'; } >two.ini
+  new_book two.ini
+  for kind in units parties quantities; do fee-import -q $kind "$small/$kind.csv"; done
+  write x.csv 'doc,date,category,amount,centre\nX1,2024-01-31,personnel,100,desk\nX2,2024-01-31,personnel,-100,spare\n'
+  fee-import -q costs x.csv
+  fee-run -q --period 2024-01
+  fee-audit -q
+  fee-audit -q --period 2024-01
+}
+
 @test 'the book of schema 2 is run again to the digests that it was posted with' {
   gives 0 '2024-01 is identical when run again
 head 1:81bf8e4594d6554b9aadd015d90c3f782658e2284399bc596e3a2a172d74d3a7' '' fee-audit --period 2024-01

@@ -210,6 +210,17 @@ book.execute("ROLLBACK")' &
   [ "$(fee-run --list --format csv | tail -n 1 | cut -d, -f1-2)" = 3,2024-03 ]
 }
 
+@test "of two that make a book at once, one makes it, the other finds it" {
+  rm book.db
+  # found by a simulated life
+  strace -f -qq -o .trace -e trace=link -e inject=link:delay_enter=300000 fee-init "$small/policy.ini" 2>first &
+  until [ -e book.db.??????  ]; do sleep 0.01; done 2>/dev/null
+  fee-init -q "$small/policy.ini"
+  wait $!
+  [ "$(cat first)" = 'fee-init: book.db: the book is there already, with this policy' ]
+  [ "$(ls)" = $'book.db\nfirst' ]
+}
+
 @test "two runs at once post a month once" {
   for _ in 1 2 3 4; do
     fee-run -q --period 2024-03 --wait 30 &

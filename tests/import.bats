@@ -258,6 +258,18 @@ delimited() { # delimiter, option...
 
 @test "a receipt needs a unit of the book" { no receipts "$receipts\nR9,2024-02-20,999,1,,,\n" ':2: unit "999" is not a unit of the book'; }
 @test "a receipt may wait for its unit" { yes receipts "$receipts\nR9,2024-02-20,?,1,,,\n" "$one, sum 1.00"; }
+@test "a party that was amended away, with an id of its own or not, stays one of the book" {
+  # found by a simulated life: the audit no longer knew the one whose id is made of unit, role and day
+  write x.csv 'unit,role,party,name,from\nS1,occupant,,Kim,2024-02-01\n'
+  fee-import -q parties x.csv
+  write y.csv 'notice,date,unit,party,step\nN1,2024-02-20,S1,S1:occupant:2024-02-01,friendly\n'
+  fee-import -q notices y.csv
+  write x.csv 'unit,role,party,name,from\nS1,occupant,T9,Kim,2024-02-01\n'
+  fee-import -q --amend parties x.csv
+  fee-audit -q
+  write y.csv 'notice,date,unit,party,step\nN2,2024-02-21,S1,S1:occupant:2024-02-01,friendly\n'
+  gives 0 '' 'fee-import: SM y.csv: 1 rows: 1 new, 0 changed, 0 unchanged (batch 11)' fee-import notices y.csv
+}
 @test "the payer must be in the book" { no receipts "$receipts\nR9,2024-02-20,101,1,O9,,\n" ':2: party "O9" is not a party of the book'; }
 @test "the unsold party needs no row" { yes receipts "$receipts\nR9,2024-02-20,302,1,developer,,\n" "$one, sum 1.00"; }
 @test "a bill must be in the book" { no receipts "$receipts\nR9,2024-02-20,101,1,,202401-0000009,\n" ':2: bill "202401-0000009" is not a bill of the book'; }
@@ -302,6 +314,25 @@ fee-run: receipt BS1 names bill 202402-0000007" fee-run --period 2024-02 --withd
 @test "a reversal is of the same unit" { no receipts "$receipts\nR9,2024-02-20,201,-240,,,R1\n" ':2: unit "201" is not the unit of the receipt that it reverses'; }
 @test "a receipt is reversed once" { no receipts "$receipts\nR9,2024-02-20,101,-240,,,R1\nR10,2024-02-20,101,-240,,,R1\n" ':3: reverses "R1" is reversed already'; }
 @test "a reversal is not reversed" { no receipts "$receipts\nR9,2024-02-20,101,-240,,,R1\nR10,2024-02-20,101,240,,,R9\n" ':3: reverses "R9" is itself a reversal'; }
+@test "a receipt that was reversed does not change alone, but with its reversal" {
+  write b.csv "$receipts\nR9,2024-02-20,?,-50,,,R3\n"
+  fee-import -q receipts b.csv
+  # found by a simulated life: taken, and then neither ledger nor audit could go on
+  write x.csv 'receipt,date,unit,amount\nR3,2024-02-15,101,50.00\n'
+  refuses 65 'fee-import: b.csv:2: unit "?" is not the unit of the receipt that it reverses' fee-import --amend receipts x.csv
+  write x.csv 'receipt,date,unit,amount\nR3,2024-02-21,?,50.01\n'
+  refuses 65 'fee-import: b.csv:2: amount "-50.00" is not minus the whole amount of the receipt that it reverses
+fee-import: b.csv:2: date "2024-02-20" is before the day of the receipt that it reverses' fee-import --amend receipts x.csv
+  write x.csv 'receipt,date,unit,amount\nR3,2024-02-15,101,50.00\nR9,2024-02-20,101,-50.00\n'
+  gives 0 '' 'fee-import: SM x.csv: 2 rows: 0 new, 2 changed, 0 unchanged (batch 9), sum 0.00' fee-import --amend receipts x.csv
+  fee-audit -q
+}
+@test "an adjustment that another settles does not change alone" {
+  write b.csv "$adjustments\nA1,2024-02-20,101,O1,charge,10,,,x,\nA2,2024-02-20,101,O1,waiver,-3,,A1,x,y\n"
+  fee-import -q adjustments b.csv
+  write x.csv 'adjustment,date,unit,party,kind,amount,reason\nA1,2024-02-20,201,O2,charge,10,x\n'
+  refuses 65 'fee-import: b.csv:3: bill "A1" is an adjustment of another unit or party' fee-import --amend adjustments x.csv
+}
 @test "a receipt may be refunded, and the refund reversed" { yes receipts "$receipts\nR9,2024-02-20,101,-5,,,\nR10,2024-02-20,101,5,,,R9\n" '2 rows: 2 new, 0 changed, 0 unchanged (batch 8), sum 0.00'; }
 
 @test "a charge needs no approval" { yes adjustments "$adjustments\nJ1,2024-02-20,101,O1,其他应收,5,,,card,\n" "$one, sum 5.00"; }

@@ -6,6 +6,8 @@ build_packages=(meson ninja-build gcc libc6-dev pkg-config libglib2.0-dev libcsv
   libzstd-dev libarchive-dev nettle-dev libpango1.0-dev libcairo2-dev fonts-wqy-microhei gettext python3)
 # shellcheck disable=SC2034 # of tests/run.sh
 test_packages=(libcmocka-dev bats mandoc binutils strace locales zstd openssh-client chromium poppler-utils)
+# shellcheck disable=SC2034
+fuzz_packages=(clang-14 libclang-rt-14-dev)
 
 install_missing() { # package...
   local package missing=() root=()

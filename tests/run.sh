@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sets up, builds and runs all tests: as built for use, then under AddressSanitizer and UBSan. Ends with one line,
+# Sets up, builds and runs all tests: as built for use, then under AddressSanitizer and UBSan, then by fuzzing. Ends with one line,
 # `N passed, N failed, N skipped`, and fails where anything failed, was skipped unexpectedly, or did not run.
 #
-#   tests/run.sh [--quick]     --quick: without the sanitizers
+#   tests/run.sh [--quick]     --quick: without the sanitizers and fuzzing
 set -u
 source=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 cd "$source" || exit 1
 . tests/packages.sh
 
-passes=(normal sanitized)
+passes=(normal sanitized fuzz)
 case "${1-}" in
   '') ;;
-  --quick) passes=(normal) ;;
+  --quick) passes=(normal) fuzz_packages=() ;;
   *) echo "usage: tests/run.sh [--quick]" >&2; exit 64 ;;
 esac
 
@@ -46,7 +46,7 @@ if [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] && [ "$(df -k --output=av
 fi
 
 say 'packages'
-install_missing "${build_packages[@]}" "${test_packages[@]}" || give_up 'packages are missing'
+install_missing "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}" || give_up 'packages are missing'
 
 configure() { # folder, option...
   local build=$1
@@ -62,7 +62,7 @@ run_pass() { # pass, folder, suite...
   local pass=$1 build=$2 counts
   shift 2
   say "$pass: build"
-  ninja -C "$build" >"$log" 2>&1 || give_up "the build in $build"
+  ninja -C "$build" "${targets[@]}" >"$log" 2>&1 || give_up "the build in $build"
   [ "$pass" != normal ] || meson install -C "$build" --no-rebuild --quiet >"$log" 2>&1 || give_up "meson install of $build"
   say "$pass: tests"
   rm -f "$build"/meson-logs/testlog*
@@ -78,6 +78,7 @@ for pass in "${passes[@]}"; do
   build=$source/build-$pass
   options=(--prefix "$build/root" --libdir lib -Dtests=enabled)
   suites=(unit command source install browser)
+  targets=()
   patience=2
   if [ "$pass" = sanitized ]; then
     options+=(-Db_sanitize=address,undefined -Db_lundef=false)
@@ -86,6 +87,12 @@ for pass in "${passes[@]}"; do
     # 99 is no exit status of the tools
     export ASAN_OPTIONS=detect_leaks=1:exitcode=99:strict_string_checks=1:detect_stack_use_after_return=1
     export LSAN_OPTIONS=exitcode=99:suppressions=$source/tests/leaks.txt:print_suppressions=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99 G_SLICE=always-malloc
+  fi
+  if [ "$pass" = fuzz ]; then
+    export CC=clang-14
+    options=(-Dtests=disabled -Dfuzz=enabled -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1 -Ddebug=false -Dc_args=-gline-tables-only)
+    suites=(fuzz)
+    targets=(fuzz-programs)
   fi
   say "$pass: setup"
   configure "$build" "${options[@]}"

@@ -252,6 +252,34 @@ known_references_have_their_check_digits (void **state)
   assert_true (small);
 }
 
+/* Only a run that somebody changed has such lines: a bill's total fits, and a part of it does not. */
+static void
+a_part_of_a_bill_that_leaves_64_bits_ends_the_document (void **state)
+{
+  (void) state;
+  g_auto (Desk) desk = desk_new ();
+  FeePageReader reader;
+  const FeeLine lines[] = { { .role = FEE_ROLE_OWNER, .days = 28, .amount = G_MAXINT64 }, { .role = FEE_ROLE_OWNER, .days = 28, .amount = 1 } };
+  g_autoptr (GHashTable) late = g_hash_table_new (NULL, NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  fee_page_reader_init (&reader, 1, 0, NULL, 0, NULL, 0);
+  g_string_assign (reader.unit, "101");
+  g_array_append_vals (reader.line, lines, G_N_ELEMENTS (lines));
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) { /* of February */
+    guint begin, end;
+    fee_run_pools (desk.run, &begin, &end);
+    while (fee_run_row (desk.run, begin + g_array_index (reader.line, FeeLine, i).activity)->origin != desk.run->period)
+      g_array_index (reader.line, FeeLine, i).activity++;
+  }
+  FeeBillView view = { .policies = desk.records->policies, .lang = "en", .run = desk.run, .bill = &reader, .late = late };
+  FeeDocumentOptions options = { .format = FEE_FORMAT_TEXT, .decimals = 2, .lang = "en", .title = "" };
+  g_autoptr (FeeDocument) document = fee_document_new (&options, append_bytes, out);
+  fee_bill_write_lines (document, &view);
+  assert_fails (fee_document_finish (document, &error), error, FEE_ERROR_RECORDS, "unit 101: the bill is too large");
+  fee_page_reader_clear (&reader);
+}
+
 int
 main (void)
 {
@@ -264,6 +292,7 @@ main (void)
     cmocka_unit_test (drivers_are_called_by_the_names_of_their_attributes),
     cmocka_unit_test (the_reference_of_a_bill_passes_the_check_of_iso_11649),
     cmocka_unit_test (known_references_have_their_check_digits),
+    cmocka_unit_test (a_part_of_a_bill_that_leaves_64_bits_ends_the_document),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -129,6 +129,13 @@ an_offer_of_help_reads_as_it_should_and_names_no_step (void **state)
   assert_golden ("letter-assist-en.txt", HELP, "en");
 }
 
+static void
+a_form_without_a_byte_says_nothing (void **state)
+{
+  (void) state;
+  assert_filled (bare_text, "", "en", "");
+}
+
 /* A policy without [notice], a party without a name, nothing before, nothing disputed: no empty headings, no placeholders left. */
 static void
 built_in_letters_leave_out_what_there_is_not (void **state)
@@ -470,6 +477,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (letters_of_the_second_step_and_the_demand_read_as_they_should_in_both_languages),
     cmocka_unit_test (an_offer_of_help_reads_as_it_should_and_names_no_step),
+    cmocka_unit_test (a_form_without_a_byte_says_nothing),
     cmocka_unit_test (built_in_letters_leave_out_what_there_is_not),
     cmocka_unit_test (only_the_demand_says_that_it_is_one),
     cmocka_unit_test (the_examples_are_the_built_in_forms_and_are_taken_as_they_are),

@@ -176,6 +176,71 @@ a_role_that_is_none_is_damage (void **state)
   assert_false (read_all (page, 1, page->heads->data, page->heads->len, page->lines->data, page->lines->len));
 }
 
+/* Of a run with one pool of 5 fen. TRUE where its one line can be. */
+static gboolean
+line_fits (FeeLine line)
+{
+  g_autoptr (FeeRun) run = fee_run_new ();
+  g_autoptr (FeePage) page = fee_page_new (1, "101");
+  const FeeStageRow pool = { .stage = FEE_STAGE_ACTIVITY, .origin = month ("2026-01"), .amount = -5, .weight = 9, .total_weight = 9 };
+  FeePageReader reader;
+  g_array_append_val (run->rows, pool);
+  fee_page_add_bill (page, "", "101", "A", line.amount, &line, 1);
+  fee_page_reader_init (&reader, 1, 1, page->heads->data, page->heads->len, page->lines->data, page->lines->len);
+  fee_page_reader_expect (&reader, run);
+  gboolean fits = fee_page_reader_next (&reader);
+  fee_page_reader_clear (&reader);
+  return fits;
+}
+
+static void
+a_line_that_its_pool_cannot_have_is_damage (void **state)
+{
+  (void) state;
+  const FeeLine whole = { .weight = 9, .days = 31, .amount = -5, .unit_days = 31, .unit_amount = -5 };
+  FeeLine lines[] = { whole, whole, whole, whole, whole, whole };
+  assert_true (line_fits (whole));
+  lines[0].activity = 1; /* there is no such pool */
+  lines[1].amount = lines[1].unit_amount = -6;
+  lines[2].unit_amount = G_MININT64;
+  lines[3].days = lines[3].unit_days = 32;
+  lines[4].days = -1;
+  lines[5].weight = -1;
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    assert_false (line_fits (lines[i]));
+  FeeLine restated = { .weight = 9, .days = 31, .amount = 600, .unit_days = 31, .unit_amount = 3, .restated = TRUE, .posted = -597 };
+  assert_true (line_fits (restated)); /* a difference to what was posted may be more than the pool now */
+}
+
+/* A row of stages, packed and read back. TRUE where it can be. */
+static gboolean
+row_fits (gint32 origin, const char *source)
+{
+  g_autoptr (FeeRun) run = fee_run_new (), back = fee_run_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  run->strings = fee_strings_new ();
+  back->strings = fee_strings_new ();
+  run->own_strings = back->own_strings = TRUE;
+  const FeeStageRow row = { .origin = origin, .source = fee_strings_intern_text (run->strings, source), .weight = FEE_QUANTITY_NONE, .total_weight = FEE_QUANTITY_NONE };
+  g_array_append_val (run->rows, row);
+  fee_run_pack_stages (run, bytes);
+  return fee_run_unpack_stages (back, bytes->data, bytes->len);
+}
+
+static void
+stages_of_no_month_and_texts_that_are_no_utf_8_are_damage (void **state)
+{
+  (void) state;
+  assert_true (row_fits (month ("1990-01"), "王") && row_fits (month ("2100-12"), ""));
+  assert_false (row_fits (month ("1990-01") - 1, "王"));
+  assert_false (row_fits (month ("2100-12") + 1, "王"));
+  assert_false (row_fits (-1, "王") || row_fits (G_MAXINT32, "王") || row_fits (G_MININT32, "王"));
+  assert_false (row_fits (month ("2026-01"), "\xe7\x8e"));
+  g_autoptr (FeePage) page = fee_page_new (1, "101");
+  fee_page_add_bill (page, "", "101", "\xff", 0, NULL, 0);
+  assert_false (read_all (page, 1, page->heads->data, page->heads->len, NULL, 0));
+}
+
 static void
 bill_numbers_are_the_month_and_seven_digits (void **state)
 {
@@ -237,6 +302,8 @@ main (void)
     cmocka_unit_test (bytes_that_are_cut_off_or_too_many_are_damage),
     cmocka_unit_test (damaged_pages_are_never_read_past_their_end),
     cmocka_unit_test (a_role_that_is_none_is_damage),
+    cmocka_unit_test (a_line_that_its_pool_cannot_have_is_damage),
+    cmocka_unit_test (stages_of_no_month_and_texts_that_are_no_utf_8_are_damage),
     cmocka_unit_test (bill_numbers_are_the_month_and_seven_digits),
     cmocka_unit_test (texts_that_are_no_bill_number_are_refused),
   };

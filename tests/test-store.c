@@ -578,12 +578,24 @@ collect_bill (const FeePageReader *bill, gpointer data, G_GNUC_UNUSED GError **e
   return TRUE;
 }
 
+/* As far as who reads bills asks. */
+static FeeRun *
+run_with_pools (guint n)
+{
+  FeeRun *run = fee_run_new ();
+  FeeStageRow pool = { .stage = FEE_STAGE_ACTIVITY, .amount = FEE_MONEY_MAX };
+  for (guint i = 0; i < n; i++)
+    g_array_append_val (run->rows, pool);
+  return run;
+}
+
 static void
 assert_bills (Desk *desk, guint32 run, const char *unit, gboolean lines, const char *wanted)
 {
   g_autoptr (GString) got = g_string_new (NULL);
+  g_autoptr (FeeRun) whole = run_with_pools (1);
   g_autoptr (GError) error = NULL;
-  assert_ok (fee_book_read_bills (desk->book, run, unit, lines, collect_bill, got, &error), error);
+  assert_ok (fee_book_read_bills (desk->book, run, unit, lines ? whole : NULL, collect_bill, got, &error), error);
   assert_text (got->str, wanted);
 }
 
@@ -601,6 +613,20 @@ bills_are_read_by_run_and_by_unit (void **state)
   assert_bills (&desk, 1, "100", TRUE, "");
   assert_bills (&desk, 1, "104", TRUE, "");
   assert_bills (&desk, 2, NULL, TRUE, "");
+}
+
+static void
+a_line_that_names_no_pool_of_its_run_is_damage (void **state)
+{
+  (void) state;
+  g_auto (Desk) desk = desk_new ();
+  g_autoptr (FeeRun) without = run_with_pools (0);
+  g_autoptr (GString) got = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  fill_estate (&desk);
+  fee_posted_free (post (&desk, "2026-01"));
+  assert_fails (fee_book_read_bills (desk.book, 1, NULL, without, collect_bill, got, &error), error, FEE_ERROR_IO, "the bills of a run");
+  assert_text (got->str, "");
 }
 
 /* Bills "unit/party unit/party ...", each with a line; "|" begins a page. */
@@ -732,7 +758,7 @@ read_everything (Desk *desk, GError **error)
   g_autoptr (GString) bills = g_string_new (NULL);
   if (!fee_book_runs (desk->book, &runs, error) || !fee_book_read_run (desk->book, g_ptr_array_index (runs, 0), &run, error)
       || !fee_book_read_counts (desk->book, 1, run->strings, run->counts, error)
-      || !fee_book_read_bills (desk->book, 1, NULL, TRUE, collect_bill, bills, error)
+      || !fee_book_read_bills (desk->book, 1, NULL, run, collect_bill, bills, error)
       || !fee_book_read_file (desk->book, 2, append_bytes, file, error))
     return NULL;
   fee_run_pack_stages (run, packed);
@@ -995,6 +1021,7 @@ main (void)
     cmocka_unit_test (a_run_comes_back_with_its_stages_and_counts),
     cmocka_unit_test (the_second_run_goes_on_from_the_first),
     cmocka_unit_test (bills_are_read_by_run_and_by_unit),
+    cmocka_unit_test (a_line_that_names_no_pool_of_its_run_is_damage),
     cmocka_unit_test (a_unit_whose_bills_stand_in_several_pages_is_read_whole),
     cmocka_unit_test (a_bill_is_found_by_its_number),
     cmocka_unit_test (damaged_bytes_are_an_error_or_change_nothing),

@@ -355,6 +355,21 @@ parts_add_up_by_line_and_by_document_for_random_costs_by_every_method (void **st
   }
 }
 
+/* Lines are not asked then: their parts could be anything. */
+static void
+a_run_whose_pools_are_not_what_came_to_them_is_not_traced (void **state)
+{
+  (void) state;
+  g_auto (Desk) desk = desk_of (POLICY ("direct"), EXAMPLE, QUANTITIES SERVICES, "2026-01");
+  const FeeMoney amounts[] = { 0, 1, G_MAXINT64, G_MININT64 };
+  for (guint i = 0; i < G_N_ELEMENTS (amounts); i++) {
+    g_autoptr (FeeTrace) trace = NULL;
+    g_autoptr (GError) error = NULL;
+    ((FeeStageRow *) activity_row (&desk, 0))->amount = amounts[i];
+    assert_fails (fee_trace_new (desk.run, &trace, &error), error, FEE_ERROR_INTERNAL, "2026-01: the stages of the run do not add up");
+  }
+}
+
 int
 main (void)
 {
@@ -372,6 +387,7 @@ main (void)
     cmocka_unit_test (documents_of_a_primary_centre_that_came_to_nothing_are_in_no_trace),
     cmocka_unit_test (what_came_to_nothing_in_a_pool_is_borne_by_nobody),
     cmocka_unit_test (parts_add_up_by_line_and_by_document_for_random_costs_by_every_method),
+    cmocka_unit_test (a_run_whose_pools_are_not_what_came_to_them_is_not_traced),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -49,3 +49,13 @@ fee_unpack_text_after (FeeUnpacker *in, GString *text)
   gsize keep = fee_unpack_unsigned (in);
   unpack_behind (in, text, keep);
 }
+
+void
+fee_unpack_expect_utf8 (FeeUnpacker *in, GString *text)
+{
+  if (g_utf8_validate_len (text->str, text->len, NULL))
+    return;
+  in->damaged = TRUE;
+  in->at = in->end;
+  g_string_truncate (text, 0);
+}

@@ -51,6 +51,15 @@ typedef struct {
   gboolean damaged;
 } FeeUnpacker;
 
+/* Over so many bytes, which may be nowhere (NULL) where there are none. */
+static inline FeeUnpacker
+fee_unpacker (const guint8 *bytes, gsize length)
+{
+  static const guint8 nowhere = 0;
+  const guint8 *at = bytes != NULL ? bytes : &nowhere;
+  return (FeeUnpacker) { at, at + length, FALSE };
+}
+
 static inline guint64
 fee_unpack_unsigned (FeeUnpacker *in)
 {
@@ -93,5 +102,7 @@ fee_unpack_bytes (FeeUnpacker *in, gsize *length)
 void fee_unpack_text (FeeUnpacker *in, GString *text);
 /* text holds the one before, and is replaced. */
 void fee_unpack_text_after (FeeUnpacker *in, GString *text);
+/* Of bytes that are read back from a store: what was unpacked is damage where it is not UTF-8, or holds a NUL. */
+void fee_unpack_expect_utf8 (FeeUnpacker *in, GString *text);
 
 G_END_DECLS

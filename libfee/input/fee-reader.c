@@ -329,10 +329,12 @@ static gsize
 estimate_lines (const char *text, gsize length)
 {
   gsize sample = MIN (length, 64 * 1024), lines = 1;
+  if (sample == 0) /* then there may be no text */
+    return 0;
   const char *end = text + sample;
   for (const char *at = text; at < end && (at = memchr (at, '\n', (gsize) (end - at))) != NULL; at++)
     lines++;
-  return sample == 0 ? 0 : length / sample * lines;
+  return length / sample * lines;
 }
 
 static gboolean

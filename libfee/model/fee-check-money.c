@@ -102,6 +102,17 @@ fee_check_money_row (FeeCheck *check, const FeeTable *table, guint32 row, GError
   return table->kind->id == FEE_KIND_RECEIPTS ? check_receipt (check, table, row, error) : check_adjustment (check, table, row, error);
 }
 
+gboolean
+fee_check_money_rests_on (FeeCheck *check, const FeeTable *table, guint32 row, guint32 first_row)
+{
+  gboolean receipts = table->kind->id == FEE_KIND_RECEIPTS;
+  FeeText number = fee_table_column (table, receipts ? FEE_RECEIPTS_REVERSES : FEE_ADJUSTMENTS_BILL)->text[row];
+  if (number == FEE_TEXT_EMPTY)
+    return FALSE;
+  guint32 other = fee_check_find_number (check, table, receipts ? FEE_RECEIPTS_RECEIPT : FEE_ADJUSTMENTS_ADJUSTMENT, number);
+  return other != G_MAXUINT32 && other >= first_row;
+}
+
 /* ---- Assets: rules.md section 4 */
 
 /* A century: longer lives are slips of the pen, and would make exact double-declining slow. */

@@ -24,6 +24,8 @@ guint32 fee_check_find_number (FeeCheck *check, const FeeTable *table, guint col
 
 /* By kind. */
 gboolean fee_check_money_row (FeeCheck *check, const FeeTable *table, guint32 row, GError **error);
+/* Whether the receipt that a row reverses, or the adjustment that it settles, is one from first_row on. */
+gboolean fee_check_money_rests_on (FeeCheck *check, const FeeTable *table, guint32 row, guint32 first_row);
 void fee_check_asset (FeeCheck *check, const FeeTable *table, guint32 row);
 
 G_END_DECLS

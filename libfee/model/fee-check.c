@@ -57,8 +57,9 @@ list_parties (FeeCheck *check)
   const GPtrArray *policies = check->records->policies;
   guint32 n_rows = tenures != NULL ? tenures->table->n_rows : 0;
   check->parties = g_new (FeeText, (gsize) n_rows * 2 + policies->len + 1);
-  for (guint32 row = 0; row < n_rows; row++)
-    check->parties[check->n_parties++] = fee_table_column (tenures->table, FEE_PARTIES_PARTY)->text[row];
+  for (guint32 row = 0; row < n_rows; row++) /* tenures have those that stand, with their ids */
+    check->parties[check->n_parties++] = fee_table_alive (tenures->table, row) ? fee_table_column (tenures->table, FEE_PARTIES_PARTY)->text[row]
+                                                                               : fee_party_of_row (tenures->table, row);
   for (guint32 i = 0; tenures != NULL && i < tenures->n; i++)
     check->parties[check->n_parties++] = tenures->party[i];
   for (guint i = 0; i < policies->len; i++) {
@@ -335,8 +336,10 @@ fee_check_rows (FeeCheck *check, FeeKindId kind, guint32 first_row, GError **err
 {
   const FeeTable *table = check->records->tables[kind];
   g_clear_pointer (&check->numbers, g_hash_table_unref);
-  for (guint32 row = first_row; row < table->n_rows; row++)
-    if (fee_table_alive (table, row) && !check_row (check, kind, table, row, error))
+  gboolean money = kind == FEE_KIND_RECEIPTS || kind == FEE_KIND_ADJUSTMENTS;
+  for (guint32 row = money ? 0 : first_row; row < table->n_rows; row++)
+    if (fee_table_alive (table, row) && (row >= first_row || fee_check_money_rests_on (check, table, row, first_row))
+        && !check_row (check, kind, table, row, error))
       return FALSE;
   return TRUE;
 }

@@ -32,7 +32,8 @@ typedef struct {
 
 void fee_check_clear (FeeCheck *check);
 
-/* Checks the rows of a kind that stand, from first_row on. FALSE with error set only where the book can't be read. */
+/* Checks the rows of a kind that stand, from first_row on, and those before it that rest on one of these: a reversed receipt may not
+   change alone. FALSE with error set only where the book can't be read. */
 gboolean fee_check_rows (FeeCheck *check, FeeKindId kind, guint32 first_row, GError **error);
 
 /* A FeeOverlapFunc whose data is a FeeCheck. */

@@ -71,12 +71,22 @@ fee_page_reader_init (FeePageReader *reader, guint32 first_bill, guint32 n_bills
                       const guint8 *lines, gsize n_lines)
 {
   *reader = (FeePageReader) { .left = n_bills, .bill = first_bill - 1, .with_lines = lines != NULL };
-  reader->heads = (FeeUnpacker) { heads, heads + n_heads, FALSE };
+  reader->heads = fee_unpacker (heads, n_heads);
   if (lines != NULL)
-    reader->lines = (FeeUnpacker) { lines, lines + n_lines, FALSE };
+    reader->lines = fee_unpacker (lines, n_lines);
   reader->unit = g_string_new (NULL);
   reader->party = g_string_new (NULL);
   reader->line = g_array_new (FALSE, FALSE, sizeof (FeeLine));
+}
+
+void
+fee_page_reader_expect (FeePageReader *reader, const FeeRun *run)
+{
+  static const FeeStageRow none = { 0 };
+  guint begin, end;
+  fee_run_pools (run, &begin, &end);
+  reader->pools = end > begin ? fee_run_row (run, begin) : &none;
+  reader->n_pools = end - begin;
 }
 
 void
@@ -116,6 +126,16 @@ unpack_line (FeeUnpacker *in, FeeLine *line)
   in->damaged = in->damaged || line->role > FEE_ROLE_UNSOLD;
 }
 
+/* Whoever reads lines takes this for granted; fee-audit looks closer. */
+static gboolean
+is_of_pools (const FeePageReader *reader, const FeeLine *line)
+{
+  if (line->activity >= reader->n_pools || line->weight < 0 || line->days < 0 || line->unit_days < 0 || line->days > 31 || line->unit_days > 31)
+    return FALSE;
+  guint64 pool = fee_money_magnitude (reader->pools[line->activity].amount);
+  return line->restated || (fee_money_magnitude (line->amount) <= pool && fee_money_magnitude (line->unit_amount) <= pool);
+}
+
 static void
 unpack_lines (FeePageReader *reader)
 {
@@ -126,6 +146,7 @@ unpack_lines (FeePageReader *reader)
   g_array_set_size (reader->line, in->damaged ? 0 : reader->n_lines);
   for (guint i = 0; i < reader->line->len && !in->damaged; i++) {
     unpack_line (in, &line);
+    in->damaged = in->damaged || (reader->pools != NULL && !is_of_pools (reader, &line));
     g_array_index (reader->line, FeeLine, i) = line;
   }
 }
@@ -141,7 +162,9 @@ fee_page_reader_next (FeePageReader *reader)
   reader->left--;
   reader->bill++;
   fee_unpack_text_after (&reader->heads, reader->unit);
+  fee_unpack_expect_utf8 (&reader->heads, reader->unit);
   fee_unpack_text (&reader->heads, reader->party);
+  fee_unpack_expect_utf8 (&reader->heads, reader->party);
   reader->total = fee_unpack_signed (&reader->heads);
   reader->n_lines = (guint32) fee_unpack_unsigned (&reader->heads);
   if (reader->with_lines)

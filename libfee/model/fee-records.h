@@ -36,10 +36,12 @@ fee_records_decimals (const FeeRecords *records)
 {
   return ((const FeePolicy *) g_ptr_array_index (records->policies, 0))->decimals;
 }
+/* Never NULL: only damaged records speak of a month before the book, which has the first policy. */
 static inline const FeePolicy *
 fee_records_policy (const FeeRecords *records, FeePeriod origin)
 {
-  return fee_policies_for (records->policies, origin);
+  const FeePolicy *policy = fee_policies_for (records->policies, origin);
+  return policy != NULL ? policy : (const FeePolicy *) g_ptr_array_index (records->policies, 0);
 }
 
 /* A cost's service span, blanks filled in by its date, and how it is spread: rules.md section 3. */

@@ -89,13 +89,14 @@ static FeeText
 unpack_interned (FeeUnpacker *in, GString *scratch, FeeStrings *strings)
 {
   fee_unpack_text (in, scratch);
+  fee_unpack_expect_utf8 (in, scratch);
   return fee_strings_intern (strings, scratch->str, strlen (scratch->str));
 }
 
 gboolean
 fee_run_unpack_stages (FeeRun *run, const guint8 *bytes, gsize length)
 {
-  FeeUnpacker in = { bytes, bytes + length, FALSE };
+  FeeUnpacker in = fee_unpacker (bytes, length);
   g_autoptr (GString) text = g_string_new (NULL);
   guint64 n = fee_unpack_unsigned (&in);
   for (guint64 i = 0; i < n && !in.damaged; i++) {
@@ -105,7 +106,8 @@ fee_run_unpack_stages (FeeRun *run, const guint8 *bytes, gsize length)
     guint64 flags = fee_unpack_unsigned (&in);
     row.asset = (flags & ROW_ASSET) != 0;
     row.to_centre = (flags & ROW_TO_CENTRE) != 0;
-    row.origin = (FeePeriod) fee_unpack_signed (&in);
+    gint64 origin = fee_unpack_signed (&in);
+    row.origin = (FeePeriod) origin;
     row.source = unpack_interned (&in, text, run->strings);
     row.line = unpack_interned (&in, text, run->strings);
     row.target = unpack_interned (&in, text, run->strings);
@@ -115,7 +117,7 @@ fee_run_unpack_stages (FeeRun *run, const guint8 *bytes, gsize length)
       row.total_weight = fee_unpack_signed (&in);
     }
     row.amount = fee_unpack_signed (&in);
-    in.damaged = in.damaged || stage > FEE_STAGE_RESTATE;
+    in.damaged = in.damaged || stage > FEE_STAGE_RESTATE || origin < FEE_YEAR_FIRST * 12 || origin > FEE_YEAR_LAST * 12 + 11;
     g_array_append_val (run->rows, row);
   }
   return !in.damaged && in.at == in.end;
@@ -138,11 +140,12 @@ fee_run_pack_counts (const FeeRun *run, GByteArray *out)
 gboolean
 fee_counts_unpack (const guint8 *bytes, gsize length, FeeStrings *strings, GArray *counts)
 {
-  FeeUnpacker in = { bytes, bytes + length, FALSE };
+  FeeUnpacker in = fee_unpacker (bytes, length);
   g_autoptr (GString) unit = g_string_new (NULL);
   guint64 n = fee_unpack_unsigned (&in);
   for (guint64 i = 0; i < n && !in.damaged; i++) {
     fee_unpack_text_after (&in, unit);
+    fee_unpack_expect_utf8 (&in, unit);
     FeeOddCount count = { fee_strings_intern (strings, unit->str, unit->len), (gint32) fee_unpack_signed (&in) };
     g_array_append_val (counts, count);
   }

@@ -68,6 +68,8 @@ void fee_page_add_bill (FeePage *page, const char *before, const char *unit, con
 /* Reading the bills of a page one by one. Owned members live until the next bill; clear with fee_page_reader_clear(). */
 typedef struct {
   FeeUnpacker heads, lines;
+  const FeeStageRow *pools; /* NULL: not asked */
+  guint n_pools;
   guint32 left, bill; /* bill: number within the run */
   GString *unit, *party;
   FeeMoney total;
@@ -113,6 +115,9 @@ typedef struct {
 FeeRun *fee_run_new (void);
 void fee_run_free (FeeRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeRun, fee_run_free)
+
+/* What comes of a store is hostile until checked: from now on a line that names no pool of the run, or has more of one than there is, is damage. */
+void fee_page_reader_expect (FeePageReader *reader, const FeeRun *run);
 
 /* The rows of a stage: a stretch of run->rows. */
 void fee_run_stage (const FeeRun *run, FeeStage stage, guint *begin, guint *end);

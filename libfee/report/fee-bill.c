@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fee-bill.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "../base/fee-error.h"
 #include "fee-words.h"
 
 /* The language of a document is chosen by the call, not by the locale: both stand side by side here. */
@@ -23,7 +25,8 @@ word (const FeeBillView *view, const char *en, const char *zh_CN)
 static const FeePolicy *
 policy_of (const FeeBillView *view, FeePeriod origin)
 {
-  return fee_policies_for (view->policies, origin);
+  const FeePolicy *policy = fee_policies_for (view->policies, origin);
+  return policy != NULL ? policy : g_ptr_array_index (view->policies, 0); /* a month before the book is damage, which the audit finds */
 }
 
 static const FeeStageRow *
@@ -156,20 +159,24 @@ is_of_block (const FeeBillView *view, const FeeLine *line, const Block *block)
          && occupant == (block->role == FEE_ROLE_OCCUPANT);
 }
 
-/* The lines of a block; returns their sum, and how many there are. */
-static FeeMoney
-sum_block (const FeeBillView *view, const Block *block, guint *n, gboolean *with_days)
+/* What a block has. fits: FALSE where its sum leaves 64 bits; a bill's own total does not, but amounts of both signs may on the way. */
+typedef struct {
+  FeeMoney amount;
+  gboolean fits, with_days;
+  guint n;
+} Sum;
+
+static Sum
+sum_block (const FeeBillView *view, const Block *block)
 {
-  FeeMoney sum = 0;
-  *n = 0;
-  *with_days = FALSE;
+  Sum sum = { .fits = TRUE };
   for (guint i = 0; i < view->bill->line->len; i++) {
     const FeeLine *line = &g_array_index (view->bill->line, FeeLine, i);
     if (!is_of_block (view, line, block))
       continue;
-    sum += line->amount; /* the bill's total fits */
-    *with_days = *with_days || line->days != fee_period_days (block->origin);
-    (*n)++;
+    sum.fits = sum.fits && fee_money_add (sum.amount, line->amount, &sum.amount);
+    sum.with_days = sum.with_days || line->days != fee_period_days (block->origin);
+    sum.n++;
   }
   return sum;
 }
@@ -224,22 +231,23 @@ static void
 write_month (FeeDocument *out, const FeeBillView *view, FeePeriod origin, gboolean restated)
 {
   const Block blocks[] = { { origin, restated, FEE_ROLE_OCCUPANT }, { origin, restated, FEE_ROLE_OWNER } };
-  guint n[2];
-  gboolean days[2];
-  FeeMoney sums[2];
-  for (guint i = 0; i < 2; i++)
-    sums[i] = sum_block (view, &blocks[i], &n[i], &days[i]);
-  if (n[0] + n[1] == 0)
+  const Sum sums[] = { sum_block (view, &blocks[0]), sum_block (view, &blocks[1]) };
+  FeeMoney sum;
+  if (sums[0].n + sums[1].n == 0)
     return;
+  if (!sums[0].fits || !sums[1].fits || !fee_money_add (sums[0].amount, sums[1].amount, &sum)) {
+    fee_document_fail (out, g_error_new (FEE_ERROR, FEE_ERROR_RECORDS, _("unit %s: the bill is too large"), view->bill->unit->str));
+    return;
+  }
   write_origin (out, view, origin, restated);
   for (guint i = 0; i < 2; i++) {
-    if (n[i] == 0)
+    if (sums[i].n == 0)
       continue;
-    if (n[0] > 0 && n[1] > 0)
+    if (sums[0].n > 0 && sums[1].n > 0)
       write_role (out, view, blocks[i].role);
-    write_block (out, view, &blocks[i], days[i]);
+    write_block (out, view, &blocks[i], sums[i].with_days);
   }
-  fee_document_amount (out, sum_words (view, origin, restated), sums[0] + sums[1], FALSE); /* the bill's total fits */
+  fee_document_amount (out, sum_words (view, origin, restated), sum, FALSE);
   fee_document_gap (out);
 }
 

@@ -67,6 +67,15 @@ fee_document_is_text (const FeeDocument *document)
   return document->options.format == FEE_FORMAT_TEXT;
 }
 
+void
+fee_document_fail (FeeDocument *document, GError *error)
+{
+  if (document->error == NULL)
+    document->error = error;
+  else
+    g_error_free (error);
+}
+
 char *
 fee_document_escape_lines (const char *text)
 {

@@ -29,6 +29,9 @@ void fee_document_set_lang (FeeDocument *document, const char *lang);
 /* What has no sheets, only lines: who says a text by a form of its own keeps to it. */
 gboolean fee_document_is_text (const FeeDocument *document);
 
+/* What is to be said can't be: the document ends with this error, which is taken, unless there is one before. */
+void fee_document_fail (FeeDocument *document, GError *error);
+
 /* Begins a sheet, on a page of its own: whose it is (the community) and what it is, which is the heading of level 1. */
 void fee_document_sheet (FeeDocument *document, const char *over, const char *title);
 /* A heading of level 2 or 3 (where something begins within a part). */

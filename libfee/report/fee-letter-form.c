@@ -111,6 +111,8 @@ read_text (const char *path, GBytes *bytes, char **out, GError **error)
 {
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length), *end;
+  if (data == NULL) /* no bytes at all */
+    data = "";
   if (length > FORM_BYTES)
     return refuse (error, path, 0, _("the form is longer than 64 KiB"));
   if (length >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0) {

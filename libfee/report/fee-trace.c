@@ -87,19 +87,32 @@ exact_table (const FeeTrace *trace, const OriginRows *rows)
   return table;
 }
 
-/* What came to a centre; whole: its row of the table. */
-static void
+/* What came to a centre; whole: its row of the table. FALSE where it is not the pool. */
+static gboolean
 add_sources (FeeTrace *trace, const OriginRows *rows, guint activity, const FeeMoney *whole)
 {
   const FeeStageRow *row = fee_run_row (trace->run, trace->first_activity + activity);
   Centre *centre = &g_array_index (trace->centres, Centre, activity);
   gint turn = row->amount < 0 ? -rows->sign : rows->sign;
+  __int128 sum = 0;
   centre->pool = row->amount;
   for (guint i = 0; i < rows->n; i++) {
+    if (whole[i] == G_MININT64)
+      return FALSE;
     Source source = { rows->first + i, turn * whole[i], turn * whole[i] };
+    sum += source.amount;
     if (whole[i] != 0)
       g_array_append_val (centre->sources, source);
   }
+  return sum == fee_money_magnitude (row->amount) && sum > 0;
+}
+
+static gboolean
+do_not_add_up (const OriginRows *rows, GError **error)
+{
+  char month[FEE_DATE_SIZE];
+  g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL, _("%s: the stages of the run do not add up"), fee_period_format (rows->origin, month));
+  return FALSE;
 }
 
 static gboolean
@@ -107,14 +120,11 @@ trace_origin (FeeTrace *trace, const OriginRows *rows, GError **error)
 {
   g_autoptr (FeeExactTable) table = exact_table (trace, rows);
   g_autofree FeeMoney *whole = NULL;
-  char month[FEE_DATE_SIZE];
-  if (!fee_exact_table_round (table, &whole)) {
-    g_set_error (error, FEE_ERROR, FEE_ERROR_INTERNAL,
-                 _("%s: the stages of the run do not add up"), fee_period_format (rows->origin, month));
-    return FALSE;
-  }
+  if (!fee_exact_table_round (table, &whole))
+    return do_not_add_up (rows, error);
   for (guint a = 0; a < rows->n_activities; a++)
-    add_sources (trace, rows, rows->first_activity + a, whole + (gsize) a * rows->n);
+    if (!add_sources (trace, rows, rows->first_activity + a, whole + (gsize) a * rows->n))
+      return do_not_add_up (rows, error);
   for (guint i = 0; i < rows->n; i++)
     trace->offset[rows->first + i] = rows->sign * whole[(gsize) rows->n_activities * rows->n + i];
   return TRUE;

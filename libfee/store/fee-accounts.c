@@ -124,7 +124,7 @@ add_bills (FeeBook *book, FeeAccounts *accounts, GError **error)
     return FALSE;
   for (guint i = 0; i < runs->len; i++) {
     FeeRunBills bills = { accounts, g_ptr_array_index (runs, i), NULL };
-    if (!fee_book_read_bills (book, bills.head->number, NULL, FALSE, fee_accounts_add_bill, &bills, error))
+    if (!fee_book_read_bills (book, bills.head->number, NULL, NULL, fee_accounts_add_bill, &bills, error))
       return FALSE;
   }
   return TRUE;
@@ -147,7 +147,7 @@ fee_book_add_withdrawn (FeeBook *book, FeeAccounts *accounts, GError **error)
   for (guint i = 0; i < withdrawals->len; i++) {
     const FeeWithdrawal *withdrawal = g_ptr_array_index (withdrawals, i);
     FeeRunBills bills = { accounts, g_ptr_array_index (all, withdrawal->run - 1), withdrawal->reason };
-    if (!fee_book_read_bills (book, withdrawal->run, NULL, FALSE, fee_accounts_add_bill, &bills, error))
+    if (!fee_book_read_bills (book, withdrawal->run, NULL, NULL, fee_accounts_add_bill, &bills, error))
       return FALSE;
   }
   set_input (accounts);

@@ -43,7 +43,7 @@ fee_arguments_of_run (const FeeRunHead *head, FeeRunArguments *out, GError **err
   g_auto (FeeRunArguments) arguments = { head->period, FEE_DATE_NONE, g_array_new (FALSE, FALSE, sizeof (FeePeriod)) };
   g_auto (GStrv) words = g_strsplit (head->arguments, " ", -1);
   gboolean known = TRUE;
-  for (guint i = 0; words[i] != NULL && known; i += 2)
+  for (guint i = 0; known && words[i] != NULL; i += 2) /* an odd one ends it at the NULL */
     known = words[i + 1] != NULL && take_word (&arguments, words[i], words[i + 1]);
   g_autofree char *again = fee_arguments_to_text (&arguments);
   if (!known || strcmp (again, head->arguments) != 0) {

@@ -163,6 +163,7 @@ check_retraction (FeeAuditing *auditing, const FeeBatch *batch, const char *plac
 typedef struct {
   FeeAuditing *auditing;
   FeeCounting *counting; /* by batch; of no other kind than the table's */
+  guint8 *brings;        /* by row: it was new, or changed something */
 } Recount;
 
 static void
@@ -171,6 +172,7 @@ count_row (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, g
   Recount *recount = data;
   guint32 batch = fee_table_segment_of (table, row)->batch;
   fee_counting_row (&recount->counting[batch - 1], table, row, merge, before);
+  recount->brings[row] = merge == FEE_MERGE_NEW || merge == FEE_MERGE_CHANGED;
   if (merge != FEE_MERGE_TWICE)
     return;
   g_autofree char *place = g_strdup_printf ("batch %u", batch);
@@ -178,23 +180,40 @@ count_row (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, g
   fee_audit_find (recount->auditing, place, _("%s is in the file twice"), key);
 }
 
+/* FeeReachFunc */
+static void
+count_reach (guint32 later, guint32 earlier, gboolean ends, gpointer data)
+{
+  fee_counting_meet (&((Recount *) data)->counting[later - 1], earlier, ends);
+}
+
+/* A batch may be of a program that knew nothing of rows that end others. */
+static void
+compare_count (FeeAuditing *auditing, const FeeBatch *batch, FeeCounting *counting)
+{
+  fee_counting_finish (counting, TRUE);
+  if (g_strcmp0 (batch->amends, counting->batch->amends) != 0 || batch->to != counting->batch->to)
+    fee_counting_finish (counting, FALSE);
+  compare_batch (auditing, batch, counting->batch);
+  fee_batch_free (counting->batch);
+  fee_counting_clear (counting);
+}
+
 static void
 compare_counts (FeeAuditing *auditing, const FeeTable *table)
 {
   g_autofree FeeCounting *counting = g_new0 (FeeCounting, auditing->batches->len);
-  Recount recount = { auditing, counting };
+  g_autofree guint8 *brings = g_new0 (guint8, (gsize) table->n_rows + 1);
+  Recount recount = { auditing, counting, brings };
   for (guint i = 0; i < table->segments->len; i++) {
     guint32 batch = g_array_index (table->segments, FeeSegment, i).batch;
     fee_counting_init (&counting[batch - 1], fee_batch_new (), table->kind);
   }
   fee_table_merge ((FeeTable *) table, 0, count_row, &recount);
-  for (guint i = 0; i < auditing->batches->len; i++) {
-    if (counting[i].batch == NULL)
-      continue;
-    fee_counting_finish (&counting[i]);
-    compare_batch (auditing, g_ptr_array_index (auditing->batches, i), counting[i].batch);
-    fee_batch_free (counting[i].batch);
-  }
+  fee_counting_reach (table, brings, count_reach, &recount);
+  for (guint i = 0; i < auditing->batches->len; i++)
+    if (counting[i].batch != NULL)
+      compare_count (auditing, g_ptr_array_index (auditing->batches, i), &counting[i]);
 }
 
 static void

@@ -103,6 +103,33 @@ compare_pools (gconstpointer a, gconstpointer b, gpointer strings)
   return strcmp (fee_strings_get (strings, x->id), fee_strings_get (strings, y->id));
 }
 
+/* Whether some policy empties the centre reciprocally. */
+static gboolean
+is_reciprocal (const FeeAuditing *auditing, const char *id)
+{
+  for (guint i = 0; i < auditing->policies->len; i++) {
+    const FeePolicy *policy = g_ptr_array_index (auditing->policies, i);
+    gint n = fee_policy_find_centre (policy, id);
+    if (policy->support == FEE_SUPPORT_RECIPROCAL && n >= 0 && fee_policy_centre (policy, n)->kind == FEE_CENTRE_SUPPORT)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The pools that a centre was emptied with; NULL for none. Support centres that cancel out reach nobody, and so have no row. */
+static Pool *
+emptied_with (const Stages *stages, const Pool *centre)
+{
+  Pool key = { .origin = centre->origin, .id = FEE_TEXT_EMPTY };
+  if (centre->served || centre->shared != 0)
+    return NULL;
+  Pool *pools = g_hash_table_lookup (stages->reciprocal, &key);
+  if (pools != NULL || centre->in == centre->support
+      || !is_reciprocal (stages->auditing, fee_strings_get (stages->posted->run->strings, centre->id)))
+    return pools;
+  return pool_of (stages->reciprocal, centre->origin, FEE_TEXT_EMPTY);
+}
+
 /* Where rows name no source, a centre that is not served and shares nothing is one of those that they empty. */
 static void
 check_pools (Stages *stages, GHashTable *pools)
@@ -111,8 +138,7 @@ check_pools (Stages *stages, GHashTable *pools)
   g_autoptr (GList) list = g_list_sort_with_data (g_hash_table_get_keys (pools), compare_pools, (gpointer) strings);
   for (GList *at = list; at != NULL; at = at->next) {
     const Pool *pool = at->data;
-    Pool key = { .origin = pool->origin, .id = FEE_TEXT_EMPTY };
-    Pool *emptied = pools == stages->centres && !pool->served && pool->shared == 0 ? g_hash_table_lookup (stages->reciprocal, &key) : NULL;
+    Pool *emptied = pools == stages->centres ? emptied_with (stages, pool) : NULL;
     if (emptied != NULL)
       emptied->in += pool->in - pool->support;
     else if (pool->in != pool->support + pool->shared)

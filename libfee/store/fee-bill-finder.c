@@ -84,7 +84,7 @@ read_month (FeeBillFinder *finder, Month *month, GError **error)
 {
   g_autoptr (GArray) bills = g_array_new (FALSE, TRUE, sizeof (Bill));
   Reading reading = { finder->ids, bills };
-  if (!fee_book_read_bills (finder->book, month->run, NULL, FALSE, take_bill, &reading, error))
+  if (!fee_book_read_bills (finder->book, month->run, NULL, NULL, take_bill, &reading, error))
     return FALSE;
   month->bills = g_steal_pointer (&bills);
   return TRUE;

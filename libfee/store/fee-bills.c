@@ -52,6 +52,7 @@ each_page (FeeBook *book, FeeStatement *statement, gboolean with_lines, PageFunc
 typedef struct {
   FeeBook *book;
   const char *unit;
+  const FeeRun *whole;
   FeeBillFunc func;
   gpointer data;
 } Bills;
@@ -66,6 +67,8 @@ read_page (guint n, guint32 first_bill, guint32 n_bills, const GByteArray *heads
   static const guint8 none = 0; /* a page of bills without lines has no bytes of them */
   fee_page_reader_init (&reader, first_bill, n_bills, heads->data, heads->len,
                         lines == NULL ? NULL : lines->data != NULL ? lines->data : &none, lines == NULL ? 0 : lines->len);
+  if (bills->whole != NULL)
+    fee_page_reader_expect (&reader, bills->whole);
   while (ok && fee_page_reader_next (&reader))
     if (bills->unit == NULL || strcmp (bills->unit, reader.unit->str) == 0)
       ok = bills->func (&reader, bills->data, error);
@@ -76,11 +79,11 @@ read_page (guint n, guint32 first_bill, guint32 n_bills, const GByteArray *heads
 }
 
 gboolean
-fee_book_read_bills (FeeBook *book, guint32 run, const char *unit, gboolean lines, FeeBillFunc func, gpointer data, GError **error)
+fee_book_read_bills (FeeBook *book, guint32 run, const char *unit, const FeeRun *whole, FeeBillFunc func, gpointer data, GError **error)
 {
   g_autoptr (FeeStatement) statement = NULL;
-  Bills bills = { book, unit, func, data };
-  return fee_book_prepare_pages (book, run, unit, &statement, error) && each_page (book, statement, lines, read_page, &bills, error);
+  Bills bills = { book, unit, whole, func, data };
+  return fee_book_prepare_pages (book, run, unit, &statement, error) && each_page (book, statement, whole != NULL, read_page, &bills, error);
 }
 
 typedef struct {
@@ -105,7 +108,7 @@ fee_book_find_bill_of_run (FeeBook *book, guint32 run, guint32 number, FeeFoundB
   g_autoptr (GByteArray) heads = g_byte_array_new ();
   GError *problem = NULL;
   Wanted wanted = { number, { FALSE, NULL, NULL } };
-  Bills bills = { book, NULL, take_bill, &wanted };
+  Bills bills = { book, NULL, NULL, take_bill, &wanted };
   if (!fee_book_prepare (book, "SELECT first_bill, n_bills, heads FROM page WHERE run = ?1 AND first_bill <= ?2 ORDER BY page DESC LIMIT 1",
                          &statement, error))
     return FALSE;

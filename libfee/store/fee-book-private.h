@@ -61,7 +61,7 @@ gboolean fee_book_prepare (FeeBook *book, const char *sql, FeeStatement **out, G
 gboolean fee_book_step (FeeBook *book, FeeStatement *statement, GError **error);
 /* A statement that gives no row. */
 gboolean fee_book_run_once (FeeBook *book, FeeStatement *statement, GError **error);
-/* Owned by the caller; free with g_free(). "" for NULL. */
+/* Valid UTF-8, whatever is there; "" for NULL. Owned by the caller; free with g_free(). */
 char *fee_statement_text (FeeStatement *statement, gint column);
 
 /* As fee_book_backup(), of a book before its upgrade: a file at path that is the same copy stays, any other is FEE_ERROR_IO. */

@@ -12,6 +12,14 @@
 
 #define APPLICATION_ID 0x46454562 /* "FEEb" */
 
+/* What SQLite says may name what a damaged book holds. */
+static void
+set_other (FeeBook *book, GError **error)
+{
+  g_autofree char *said = g_utf8_make_valid (sqlite3_errmsg (book->db), -1);
+  g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", book->path, said);
+}
+
 gboolean
 fee_book_fail (FeeBook *book, GError **error)
 {
@@ -21,7 +29,7 @@ fee_book_fail (FeeBook *book, GError **error)
   else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
     g_set_error (error, FEE_ERROR, FEE_ERROR_IO, _("%s: the file is not a book, or is damaged"), book->path);
   else
-    g_set_error (error, FEE_ERROR, FEE_ERROR_IO, "%s: %s", book->path, sqlite3_errmsg (book->db));
+    set_other (book, error);
   return FALSE;
 }
 

@@ -125,8 +125,8 @@ gboolean fee_book_read_counts (FeeBook *book, guint32 run, FeeStrings *strings, 
 
 /* Bills of a run. The reader stands on each; FALSE with error set stops. */
 typedef gboolean (*FeeBillFunc) (const FeePageReader *bill, gpointer data, GError **error);
-/* unit: NULL for all. lines: with their lines. */
-gboolean fee_book_read_bills (FeeBook *book, guint32 run, const char *unit, gboolean lines, FeeBillFunc func, gpointer data,
+/* unit: NULL for all. whole: the run as it was read back, for bills with their lines, each of which names a pool of it; NULL: heads only. */
+gboolean fee_book_read_bills (FeeBook *book, guint32 run, const char *unit, const FeeRun *whole, FeeBillFunc func, gpointer data,
                               GError **error);
 /* One bill by its number. *found is FALSE where there is none. */
 gboolean fee_book_find_bill (FeeBook *book, const char *number, gboolean *found, char **unit, char **party, FeeDate *issue,

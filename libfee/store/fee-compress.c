@@ -68,7 +68,7 @@ check_packed (GBytes *bytes, const GByteArray *packed, GError **error)
   while (same && code != 0) {
     ZSTD_outBuffer piece = { room, ZSTD_DStreamOutSize (), 0 };
     code = ZSTD_decompressStream (context, &piece, &in);
-    same = !ZSTD_isError (code) && done + piece.pos <= length && memcmp (at + done, room, piece.pos) == 0
+    same = !ZSTD_isError (code) && done + piece.pos <= length && (piece.pos == 0 || memcmp (at + done, room, piece.pos) == 0)
            && (piece.pos > 0 || in.pos < in.size || code == 0);
     done += piece.pos;
   }

@@ -4,7 +4,12 @@
 void
 fee_counting_init (FeeCounting *counting, FeeBatch *batch, const FeeKind *kind)
 {
-  *counting = (FeeCounting) { batch, g_hash_table_new (NULL, NULL), FALSE, fee_day_columns (kind) };
+  *counting = (FeeCounting) {
+    .batch = batch,
+    .amended = g_hash_table_new (NULL, NULL),
+    .linked = g_hash_table_new (NULL, NULL),
+    .days = fee_day_columns (kind),
+  };
 }
 
 static void
@@ -33,20 +38,49 @@ fee_counting_row (FeeCounting *counting, const FeeTable *table, guint32 row, Fee
     widen_days (counting, table, row);
 }
 
+void
+fee_counting_meet (FeeCounting *counting, guint32 earlier, gboolean ends)
+{
+  g_hash_table_add (counting->linked, GUINT_TO_POINTER (earlier));
+  counting->ends = counting->ends || ends;
+}
+
 static gint
 compare_numbers (gconstpointer a, gconstpointer b)
 {
   return GPOINTER_TO_UINT (a) < GPOINTER_TO_UINT (b) ? -1 : 1;
 }
 
+static void
+add_numbers (GHashTable *all, GHashTable *numbers)
+{
+  GHashTableIter iter;
+  gpointer number;
+  g_hash_table_iter_init (&iter, numbers);
+  while (g_hash_table_iter_next (&iter, &number, NULL))
+    g_hash_table_add (all, number);
+}
+
 void
-fee_counting_finish (FeeCounting *counting)
+fee_counting_finish (FeeCounting *counting, gboolean narrow)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GList) numbers = g_list_sort (g_hash_table_get_keys (counting->amended), compare_numbers);
+  g_autoptr (GHashTable) all = g_hash_table_new (NULL, NULL);
+  add_numbers (all, counting->amended);
+  if (!narrow)
+    add_numbers (all, counting->linked);
+  g_autoptr (GList) numbers = g_list_sort (g_hash_table_get_keys (all), compare_numbers);
   for (GList *at = numbers; at != NULL; at = at->next)
     g_string_append_printf (text, "%s%u", text->len > 0 ? "," : "", GPOINTER_TO_UINT (at->data));
   g_free (counting->batch->amends);
   counting->batch->amends = g_string_free (g_steal_pointer (&text), FALSE);
+  if (counting->ends && !narrow)
+    counting->batch->to = FEE_DATE_FOREVER;
+}
+
+void
+fee_counting_clear (FeeCounting *counting)
+{
   g_clear_pointer (&counting->amended, g_hash_table_unref);
+  g_clear_pointer (&counting->linked, g_hash_table_unref);
 }

@@ -49,7 +49,7 @@ find_billed (const char *party, gboolean *found, gpointer data, GError **error)
       return FALSE;
     names->billed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < runs->len; i++)
-      if (!fee_book_read_bills (names->book, ((const FeeRunHead *) g_ptr_array_index (runs, i))->number, NULL, FALSE, add_billed,
+      if (!fee_book_read_bills (names->book, ((const FeeRunHead *) g_ptr_array_index (runs, i))->number, NULL, NULL, add_billed,
                                 names->billed, error))
         return FALSE;
   }

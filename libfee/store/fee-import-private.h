@@ -23,14 +23,24 @@ void fee_packing_clear (FeePacking *packing);
 typedef struct {
   FeeBatch *batch;
   GHashTable *amended; /* batches */
+  GHashTable *linked;  /* batches: a row of one ends a row without an end of the other */
+  gboolean ends;       /* it has a row that ends an earlier one without an end: it matters for all days to come */
   gboolean has_days;
   FeeDayColumns days;
 } FeeCounting;
 void fee_counting_init (FeeCounting *counting, FeeBatch *batch, const FeeKind *kind);
 /* As a FeeMergeFunc tells it. */
 void fee_counting_row (FeeCounting *counting, const FeeTable *table, guint32 row, FeeMerge merge, guint32 before);
-/* Gives the batch what it amends. */
-void fee_counting_finish (FeeCounting *counting);
+/* A FeeReachFunc for the counting of that batch. */
+void fee_counting_meet (FeeCounting *counting, guint32 earlier, gboolean ends);
+/* Gives the batch what it amends and the days it is about. narrow: as programs did that knew nothing of rows that end others. */
+void fee_counting_finish (FeeCounting *counting, gboolean narrow);
+void fee_counting_clear (FeeCounting *counting);
+
+/* Of two batches that meet: the later has a row that ends one of the earlier (ends), or one that ends by a row of the earlier. */
+typedef void (*FeeReachFunc) (guint32 later, guint32 earlier, gboolean ends, gpointer data);
+/* table: merged, of all that came so far. brings: by row, whether it was new or changed something. */
+void fee_counting_reach (const FeeTable *table, const guint8 *brings, FeeReachFunc func, gpointer data);
 
 /* One file on its way into the book. */
 typedef struct {

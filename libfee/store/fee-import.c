@@ -123,6 +123,7 @@ typedef struct {
   FeeImport *import;
   FeeCounting counting;
   guint8 *repeated;    /* by row: a row of the file has its key */
+  guint8 *brings;      /* by row: of the file, new or changed */
 } Merging;
 
 static void
@@ -154,6 +155,7 @@ take_row (const FeeTable *table, guint32 row, FeeMerge merge, guint32 before, gp
   Merging *merging = data;
   FeeImport *import = merging->import;
   fee_counting_row (&merging->counting, table, row, merge, before);
+  merging->brings[row] = merge == FEE_MERGE_NEW || merge == FEE_MERGE_CHANGED;
   if (merge == FEE_MERGE_TWICE) {
     g_autofree char *key = fee_table_show_key (table, row);
     fee_problems_add (import->problems, _("%s:%u: %s is in the file twice (first in line %u)"), import->name, table->line[row], key,
@@ -179,15 +181,27 @@ find_lacking (FeeImport *import, const guint8 *repeated, guint32 first_row)
   }
 }
 
+/* FeeReachFunc */
+static void
+take_reach (guint32 later, guint32 earlier, gboolean ends, gpointer data)
+{
+  Merging *merging = data;
+  if (later == merging->import->number)
+    fee_counting_meet (&merging->counting, earlier, ends);
+}
+
 static gboolean
 merge_rows (FeeImport *import, guint32 first_row, GError **error)
 {
   FeeTable *table = import->records->tables[import->kind];
   g_autofree guint8 *repeated = g_new0 (guint8, (gsize) first_row + 1);
-  Merging merging = { .import = import, .repeated = repeated };
+  g_autofree guint8 *brings = g_new0 (guint8, (gsize) table->n_rows + 1);
+  Merging merging = { .import = import, .repeated = repeated, .brings = brings };
   fee_counting_init (&merging.counting, import->batch, table->kind);
   fee_table_merge (table, table->segments->len - 1, take_row, &merging);
-  fee_counting_finish (&merging.counting);
+  fee_counting_reach (table, brings, take_reach, &merging);
+  fee_counting_finish (&merging.counting, FALSE);
+  fee_counting_clear (&merging.counting);
   if (import->options->whole)
     find_lacking (import, repeated, first_row);
   return fee_problems_settle (import->problems, FEE_ERROR_RECORDS, error);

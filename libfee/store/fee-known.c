@@ -49,6 +49,8 @@ fee_known_read_history (FeeKnown *known, GError **error)
     fee_run_stage (run, FEE_STAGE_ACCRUE, &begin, &end);
     for (guint n = begin; n < end; n++) {
       FeeStageRow row = *fee_run_row (run, n);
+      if (row.origin < fee_records_start (known->records))
+        return fee_book_damaged (known->book, _("the stages of a run"), error);
       row.source = fee_strings_intern_text (known->records->ids, fee_strings_get (run->strings, row.source));
       row.line = fee_strings_intern_text (known->records->ids, fee_strings_get (run->strings, row.line));
       row.target = fee_strings_intern_text (known->records->ids, fee_strings_get (run->strings, row.target));

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* A file that was known at that batch, and not taken back by then. */
 gboolean fee_batch_stands (const FeeBatch *batch, guint32 as_of);
+/* The last day that a batch may matter for. A retraction may open what the batch had ended: then all days to come. */
+FeeDate fee_batch_last_day (const GPtrArray *batches, const FeeBatch *batch);
 /* By batch: whether it is to be read for what stands of a kind. Owned by the caller; free with g_free(). */
 guint8 *fee_choose_batches (const GPtrArray *batches, const FeeLoad *load, FeeKindId kind);
 

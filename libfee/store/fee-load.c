@@ -14,6 +14,25 @@ fee_batch_stands (const FeeBatch *batch, guint32 as_of)
   return batch->number <= as_of && batch->retracts == 0 && (batch->retracted_by == 0 || batch->retracted_by > as_of);
 }
 
+static gboolean
+lists_batch (const char *amends, guint32 number)
+{
+  g_auto (GStrv) amended = g_strsplit (amends, ",", -1);
+  gboolean found = FALSE;
+  for (char **at = amended; *at != NULL && !found; at++)
+    found = g_ascii_strtoull (*at, NULL, 10) == number;
+  return found;
+}
+
+FeeDate
+fee_batch_last_day (const GPtrArray *batches, const FeeBatch *batch)
+{
+  for (guint i = batch->retracts; batch->retracts != 0 && batch->kind != FEE_KIND_COSTS && i < batch->number; i++)
+    if (lists_batch (((const FeeBatch *) g_ptr_array_index (batches, i))->amends, batch->retracts))
+      return FEE_DATE_FOREVER;
+  return batch->to;
+}
+
 /* Only these kinds grow by the month; of the others every row may matter. */
 static gboolean
 is_monthly (FeeKindId kind)

@@ -227,7 +227,7 @@ add_run (Explaining *explaining, const FeeRunHead *head, GError **error)
   gboolean any = FALSE;
   for (guint i = later.first; i < end; i++)
     any = any || fee_run_row (run, i)->origin == explaining->posted->origin;
-  if (!any || !fee_book_read_bills (explaining->known->book, head->number, NULL, TRUE, take_later, &later, error)) {
+  if (!any || !fee_book_read_bills (explaining->known->book, head->number, NULL, run, take_later, &later, error)) {
     event_clear (&event);
     return !any;
   }

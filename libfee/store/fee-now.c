@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "fee-load-private.h"
 #include "fee-post.h"
 #include "fee-rerun-private.h"
 
@@ -25,13 +26,13 @@ fee_now_load (FeeBook *book, const GPtrArray *batches, guint32 as_of, FeePeriod 
 }
 
 static gboolean
-meets (const FeeBatch *batch, FeePeriod origin)
+meets (const GPtrArray *batches, const FeeBatch *batch, FeePeriod origin)
 {
   gboolean brings = batch->retracts != 0 || batch->n_new + batch->n_changed > 0;
   if (batch->kind > FEE_KIND_QUANTITIES || !brings)
     return FALSE;
   return batch->kind == FEE_KIND_ASSETS
-         || (batch->from <= fee_period_last_day (origin) && batch->to >= fee_period_first_day (origin));
+         || (batch->from <= fee_period_last_day (origin) && fee_batch_last_day (batches, batch) >= fee_period_first_day (origin));
 }
 
 /* Also what changes or takes back such a batch: it may have moved a record out of the month. */
@@ -42,7 +43,7 @@ fee_now_touching (const GPtrArray *batches, FeePeriod origin)
   for (guint i = 0; i < batches->len; i++) {
     const FeeBatch *batch = g_ptr_array_index (batches, i);
     g_auto (GStrv) amended = g_strsplit (batch->amends, ",", -1);
-    touching[i] = meets (batch, origin) || (batch->retracts != 0 && batch->retracts <= i && touching[batch->retracts - 1]);
+    touching[i] = meets (batches, batch, origin) || (batch->retracts != 0 && batch->retracts <= i && touching[batch->retracts - 1]);
     for (char **number = amended; *number != NULL; number++) {
       guint64 other = g_ascii_strtoull (*number, NULL, 10);
       touching[i] = touching[i] || (other > 0 && other <= i && touching[other - 1]);

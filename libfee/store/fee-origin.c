@@ -64,7 +64,7 @@ read_run (FeeKnown *known, const FeeRunHead *head, FeePostedOrigin *posted, GErr
   fee_run_pools (run, &first, &end);
   g_autofree gint *pool = g_new (gint, end - first + 1);
   Reading reading = { known, posted, pool, end - first };
-  return !take_pools (&reading, run, first) || fee_book_read_bills (known->book, head->number, NULL, TRUE, take_bill, &reading, error);
+  return !take_pools (&reading, run, first) || fee_book_read_bills (known->book, head->number, NULL, run, take_bill, &reading, error);
 }
 
 /* ---- Postings that the caller has */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fee-known-private.h"
+#include "fee-load-private.h"
 #include "fee-packer.h"
 
 const char *
@@ -147,7 +148,7 @@ find_differences (const FeeKnown *known, const FeePosting *posting, GArray *diff
     for (guint n = seen_by (known, head); n < known->batches->len && !touched; n++) {
       const FeeBatch *batch = g_ptr_array_index (known->batches, n);
       gboolean brings = batch->retracts != 0 || batch->n_new + batch->n_changed > 0;
-      touched = moves_shares (batch) && brings && batch->from <= last && batch->to >= first;
+      touched = moves_shares (batch) && brings && batch->from <= last && fee_batch_last_day (known->batches, batch) >= first;
     }
     if (touched)
       g_array_append_val (differences, head->period);
@@ -226,7 +227,7 @@ fee_posted_bills (FeeBook *book, const FeePosted *posted, FeeBillFunc func, gpoi
 {
   if (posted->pages != NULL)
     return fee_packed_bills (posted->pages, func, data, error);
-  return fee_book_read_bills (book, posted->head->number, NULL, FALSE, func, data, error);
+  return fee_book_read_bills (book, posted->head->number, NULL, NULL, func, data, error);
 }
 
 static gboolean

@@ -199,7 +199,7 @@ take_posted (const FeePageReader *bill, gpointer data, GError **error)
 static gboolean
 walk_bills (Walk *walk, GError **error)
 {
-  if (!step (walk, error) || !fee_book_read_bills (walk->pair->book, walk->pair->head->number, NULL, TRUE, take_posted, walk, error))
+  if (!step (walk, error) || !fee_book_read_bills (walk->pair->book, walk->pair->head->number, NULL, walk->pair->posted, take_posted, walk, error))
     return FALSE;
   while (walk->at_bill) {
     differ_whole (walk, &walk->reader, FALSE);

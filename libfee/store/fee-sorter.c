@@ -262,7 +262,7 @@ open_block (FeeSorter *sorter, Run *run, GError **error)
     g_byte_array_unref (run->bytes);
     run->bytes = g_steal_pointer (&block->bytes);
   }
-  run->in = (FeeUnpacker) { run->bytes->data, run->bytes->data + run->bytes->len, FALSE };
+  run->in = fee_unpacker (run->bytes->data, run->bytes->len);
   run->left = block->n;
   run->next++;
   g_string_truncate (run->unit, 0);

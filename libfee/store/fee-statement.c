@@ -27,8 +27,8 @@ fee_book_run_once (FeeBook *book, FeeStatement *statement, GError **error)
 char *
 fee_statement_text (FeeStatement *statement, gint column)
 {
-  const unsigned char *text = sqlite3_column_text (statement, column);
-  return g_strdup (text == NULL ? "" : (const char *) text);
+  const char *text = (const char *) sqlite3_column_text (statement, column);
+  return text == NULL ? g_strdup ("") : g_utf8_make_valid (text, -1);
 }
 
 /* ---- Rows of a list, whose every column must fit */
@@ -53,9 +53,9 @@ fee_row_number (FeeRowReader *row, gint column, gint64 least, gint64 most)
 char *
 fee_row_text (FeeRowReader *row, gint column)
 {
-  char *text = fee_statement_text (row->statement, column);
+  const char *text = (const char *) sqlite3_column_text (row->statement, column);
   if (sqlite3_column_type (row->statement, column) != SQLITE_TEXT
-      || strlen (text) != (gsize) sqlite3_column_bytes (row->statement, column) || !g_utf8_validate (text, -1, NULL))
+      || !g_utf8_validate (text, sqlite3_column_bytes (row->statement, column), NULL))
     fault (row, column);
-  return text;
+  return fee_statement_text (row->statement, column);
 }

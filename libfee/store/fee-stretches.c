@@ -83,7 +83,7 @@ unpack_entry (const char *unit, gsize unit_length, const guint8 *bytes, gsize le
 {
   Stretches *stretches = data;
   FeeStrings *ids = stretches->accounts->records->ids;
-  FeeUnpacker in = { bytes, bytes + length, FALSE };
+  FeeUnpacker in = fee_unpacker (bytes, length);
   guint64 flags = fee_unpack_unsigned (&in);
   FeeEntry entry = { .kind = (FeeEntryKind) (flags & KIND_OF_ENTRY), .unit = fee_strings_intern (ids, unit, unit_length) };
   entry.date = (FeeDate) fee_unpack_signed (&in);

@@ -336,6 +336,10 @@ def conserved(tables):
                 if sums[stage, origin] != sums['accrue', origin]:
                     raise Difference('%s: %s of %s do not add up to what accrued' % (name, stage, origin))
         reciprocal = {o for o, source in out_of if source == '*'}
+        left = collections.Counter()        # reciprocal support that cancels out reaches nobody, and has no row
+        for place in set(into) | set(out_of):
+            left[place[0]] += into[place] - out_of[place]
+        reciprocal |= {o for o, _ in into if not left[o] and not any(out_of[o, c] for _, c in into if into[o, c] != out_of[o, c])}
         for place in set(into) | set(out_of):
             if place[0] not in reciprocal and into[place] != out_of[place]:
                 raise Difference('%s: the pool of %s: in %d, out %d' % (name, place, into[place], out_of[place]))

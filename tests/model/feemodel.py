@@ -8,7 +8,7 @@ A steps file holds one step a line (paths relative to its folder; '#' begins a c
     init policy.ini
     import KIND FILE [--amend] [--through 2026-07-15]
     retract BATCH REASON...
-    run 2026-01 [--restate 2025-12]...
+    run 2026-01 [--restate 2025-12]... [--issue-date 2026-02-05]
     withdraw 2026-01 REASON...
     now 2026-01                 (what was posted for a month beside what is known now)
     ledger 2026-07-20
@@ -224,6 +224,7 @@ VALUES = {
     ('notices', 'result'): {'送达': 'delivered', '未送达': 'failed'},
 }
 HOLD_KINDS = 'deceased legal stop-contact instalments hardship dispute'.split()     # by precedence
+INSTEAD = {'receipts': 'unit'}      # a cell that may be empty where the row names its bill
 # kinds that change no amount here: kept as batches only
 OPAQUE = {'budgets': 3, 'income': 1}
 
@@ -264,7 +265,7 @@ def column_names(kind, header):
         plain = cell.strip().lower()
         names.append(known.get(plain, plain if kind == 'units' else None))
     given = [n for n in names if n]
-    missing = [n for n, spec in columns.items() if spec[1] and n not in given]
+    missing = [n for n, spec in columns.items() if spec[1] and n not in given and not (n == INSTEAD.get(kind) and 'bill' in given)]
     if missing or len(set(given)) != len(given):
         raise Refused(65, '%s: a column is missing or there twice' % kind)
     return names
@@ -273,7 +274,7 @@ def column_names(kind, header):
 def parse_cell(kind, name, text, decimals):
     type_, required = KINDS[kind][1].get(name, (TEXT, 0))[:2]
     if text == '':
-        if required:
+        if required and name != INSTEAD.get(kind):
             raise Refused(65, '%s: %s is empty' % (kind, name))
         return '' if type_ == TEXT else None
     if type_ == MONEY:
@@ -291,6 +292,8 @@ def read_records(kind, data, decimals):
     names, records = column_names(kind, header), {}
     for row in rows:
         record = {n: parse_cell(kind, n, c, decimals) for n, c in zip(names, row) if n}
+        if kind == 'receipts' and 'bill' in record:
+            record['bill'] = bill_of_reference(record['bill'])
         for column in record:
             record[column] = VALUES.get((kind, column), {}).get(record[column], record[column])
         key = tuple(record.get(c, None if KINDS[kind][1][c][0] == DATE else '') for c in KINDS[kind][0])
@@ -298,6 +301,22 @@ def read_records(kind, data, decimals):
             raise Refused(65, '%s: key %r twice in one file' % (kind, key))
         records[key] = record
     return records
+
+
+def bill_of_reference(text):
+    """A payment reference (ISO 11649: RF, two check digits, the bill number without its hyphen) is its bill's number."""
+    folded = ''.join(unicodedata.normalize('NFKC', text).upper().split())
+    if not folded.startswith('RF'):
+        return text
+    if not re.match(r'^RF\d{15,18}$', folded) or reference_of_bill(folded[4:]) != folded:
+        raise Refused(65, '%s is no payment reference' % text)
+    return folded[4:10] + '-' + folded[10:]
+
+
+def reference_of_bill(bill):
+    """R is 27, F is 15; with its check digits the number is 1 modulo 97."""
+    digits = bill.replace('-', '')
+    return 'RF%02d%s' % (98 - int(digits + '271500') % 97, digits)
 
 
 def complete(kind, record):
@@ -479,6 +498,8 @@ class Book:
     def merge(self, kind, rows, amend):
         """A known key with new content needs --amend; columns that the file lacks keep their value."""
         known, merged = self.known(kind), {}
+        if kind == 'receipts':
+            self.give_units(rows)
         for key, row in rows.items():
             old = known.get(key)
             if old is None:
@@ -489,6 +510,15 @@ class Book:
                 raise Refused(65, '%s %r is known with other content' % (kind, key))
             merged[key] = dict(old, **row)
         return merged
+
+    def give_units(self, rows):
+        """A receipt without a unit is of the unit of its bill, as bills are posted now."""
+        units = {b['bill']: b['unit'] for run in self.runs for b in run['bills']}
+        for row in rows.values():
+            if row.get('unit', '') == '':
+                row['unit'] = units.get(row.get('bill', ''))
+                if row['unit'] is None:
+                    raise Refused(65, 'receipts: %s needs its unit or its bill' % row['receipt'])
 
     def retract(self, number):
         batch = self.batches.get(number)
@@ -753,14 +783,18 @@ def recognise(book, period):
     return rows
 
 
+def served_by(book, kind, record):
+    """Where a record goes, and what of it is served through the end of a month."""
+    if kind == 'costs':
+        return record['centre'] or record['category'], lambda m: cost_cum(record, m)
+    return record['centre'] or 'depreciation', lambda m: asset_cum(book, record, m)
+
+
 def portions(book, kind, record, period, done):
     """{(target, origin): portion less what is already recognised}"""
     due = {}
     if record is not None:
-        if kind == 'costs':
-            target, cum = record['centre'] or record['category'], lambda m: cost_cum(record, m)
-        else:
-            target, cum = record['centre'] or 'depreciation', lambda m: asset_cum(book, record, m)
+        target, cum = served_by(book, kind, record)
         sums = [cum(m) for m in range(book.start - 1, period + 1)]
         due = {(target, book.start + i): sums[i + 1] - sums[i] for i in range(len(sums) - 1)}
     for place, amount in done.items():
@@ -996,8 +1030,8 @@ def round_once(exact, total):
 
 # ---------------------------------------------------------------- a run and its bills (rules 5, 8)
 
-def run_period(book, period, restate=()):
-    """Posts the run of a month; 'ok' or 'already'."""
+def run_period(book, period, restate=(), issue=None):
+    """Posts the run of a month; 'ok' or 'already'. issue: not before that of the rule."""
     posted = next((r for r in book.runs if r['period'] == period), None)
     if posted:
         if set(restate) - posted['restated']:
@@ -1005,6 +1039,9 @@ def run_period(book, period, restate=()):
         return 'already'
     if period != (book.runs[-1]['period'] + 1 if book.runs else book.start):
         raise Refused(65, '%s does not follow the last run' % show_period(period))
+    rule = issue_day(book.policy(period), period)
+    if issue is not None and issue < rule:
+        raise Refused(65, 'bills of this month are issued on %s at the earliest' % show_date(rule))
     accrued, counts = recognise(book, period), dict(book.counts)
     stages = {'accrue': [['accrue', show_period(o), source, target, '', '', '', amount]
                          for o, _, _, source, target, amount in accrued],
@@ -1026,7 +1063,7 @@ def run_period(book, period, restate=()):
            'recognised': sum(r[5] for r in accrued), 'prior': sum(r[5] for r in accrued if r[0] < period),
            'before': (book.already, book.counts), 'after': counts, 'policy': book.policy(period),
            'categories': {(r[3], r[4]): category_of(book, *r[1:3], r[4], r[0]) for r in accrued}}
-    run['bills'] = make_bills(book, period, lines)
+    run['bills'] = make_bills(book, period, lines, rule if issue is None else issue)
     assert run['recognised'] == sum(l['amount'] for l in lines)
     post(book, run, accrued, counts)
     run['open'] = open_items(book, period)
@@ -1138,8 +1175,8 @@ def as_known_now(book, origin):
     accrued = []
     for kind in ('costs', 'assets'):
         for record in book.known(kind).values():
-            accrued += [(target, amount) for (target, month), amount in portions(book, kind, record, origin, {}).items()
-                        if month == origin]
+            target, cum = served_by(book, kind, record)
+            accrued.append((target, cum(origin) - cum(origin - 1)))
     before = next((r['after'] for r in book.runs if r['period'] == origin - 1), {})
     return Origin(book, origin, dict(before)).run(accrued)
 
@@ -1147,7 +1184,7 @@ def as_known_now(book, origin):
 def postings_of(book, origin, own):
     """{centre: [(its lines, it restates)]}: what runs posted with the origin, in their order, `own` at last."""
     found = {}
-    for lines in [r['lines'] for r in book.runs] + [own]:
+    for lines, rows in [(r['lines'], r['explain']) for r in book.runs] + [(own, [])]:
         for restates in (False, True):
             for line in lines:
                 if line['origin'] == show_period(origin) and ('posted' in line) == restates:
@@ -1155,6 +1192,10 @@ def postings_of(book, origin, own):
                     if not place or place[-1][0] is not lines or place[-1][2] != restates:
                         place.append((lines, [], restates))
                     place[-1][1].append(line)
+        for row in rows:        # a restatement may need no line
+            place = found.get(row[2], [])
+            if row[:2] == ['restate', show_period(origin)] and not (place and place[-1][0] is lines and place[-1][2]):
+                found.setdefault(row[2], []).append((lines, [], True))
     return {centre: [(p, restates) for _, p, restates in places] for centre, places in found.items()}
 
 
@@ -1166,7 +1207,7 @@ def is_rounding(postings, now):
     """Nothing but rounding: in every posting since the last restatement the lines are as now, and the pools add up."""
     last = max([i for i, (_, restates) in enumerate(postings) if restates], default=0)
     pool = {l['pool'] for l in now} or {0}
-    if sum(p[0]['pool'] for p, _ in postings[last:]) != pool.pop():
+    if sum(p[0]['pool'] for p, _ in postings[last:] if p) != pool.pop():
         return False
     form = {who(l): (l['weight'], l['total_weight'], l['days']) for l in now}
     weights = {l['unit']: l['weight'] for l in now}
@@ -1214,6 +1255,24 @@ def restated(book, origin, own):
     return rows, lines
 
 
+def waiting(book):
+    """What --restate would post, were the next month billed now: [origin, centre, posted, recomputed], late lines of that run posted."""
+    months, counts, found = [r['period'] for r in book.runs], dict(book.counts), []
+    late = collections.defaultdict(list)
+    for origin, _, _, _, target, amount in recognise(book, months[-1] + 1) if months else []:
+        if origin in months:
+            late[origin].append((target, amount))
+    own = {origin: Origin(book, origin, counts).run(late[origin]).lines for origin in sorted(late)}
+    for origin in months:
+        rows, lines = restated(book, origin, own.get(origin, []))
+        for row in rows:
+            theirs = [l for l in lines if l['item'] == row[2]]
+            if any(l['amount'] for l in theirs):
+                posted = sum(l['posted'] for l in theirs)
+                found.append([row[1], row[2], posted, posted + sum(l['amount'] for l in theirs)])
+    return found
+
+
 def differences_now(book, origin):
     if origin not in [r['period'] for r in book.runs]:
         raise Refused(65, '%s is not posted' % show_period(origin))
@@ -1223,9 +1282,12 @@ def differences_now(book, origin):
                                         centres.index(l['item']) if l['item'] in centres else len(centres), by_bytes(l['item'])))
 
 
-def make_bills(book, period, lines):
+def issue_day(policy, period):
+    return first_day(period + 1 if policy.issue_after else period)
+
+
+def make_bills(book, period, lines, issue):
     policy, bills = book.policy(period), {}
-    issue = first_day(period + 1 if policy.issue_after else period)
     for line in lines:
         bills.setdefault((line['unit'], line['party']), []).append(line)
     made = []
@@ -1279,9 +1341,18 @@ class Ledger:
         self.bills = {b['bill']: b for run in book.runs for b in run['bills']}
         self.moves = {}         # event: {party: amount}
         self.names = {}         # event: the number of the bill that it settles first
+        self.of_unit = collections.defaultdict(list)    # unit: events of its items
+        self.ends = []          # (day, events of the items open at its end), for each day with an event
         for event, record in self.events():
             {WITHDRAWN: self.on_withdrawn, BILL: self.on_bill, ADJUSTMENT: self.on_adjustment, RECEIPT: self.on_receipt,
              REVERSAL: self.on_reversal}[event[1]](event, record)
+            if self.ends and self.ends[-1][0] == event[0]:
+                self.ends.pop()
+            self.ends.append((event[0], {e for e, i in self.items.items() if i['open']}))
+
+    def open_at_end_of(self, day):
+        """The events of the items that were open at the end of a day: what is dated later has not come yet."""
+        return next((found for end, found in reversed(self.ends) if end <= day), set())
 
     @staticmethod
     def at(book, day):
@@ -1311,7 +1382,7 @@ class Ledger:
             self.rows.append([show_date(event[0]), kind, b['bill'], b['unit'], b['party'], due, amount, balance, memo])
 
     def on_bill(self, event, b):
-        self.record(event, 'bill', b['bill'], b['unit'], b['due'], {b['party']: b['total']}, '', zero=True)
+        self.record(event, 'bill', b['bill'], b['unit'], b['due'], {b['party']: b['total']}, '')
         self.item_or_credit(event, b['bill'], b['unit'], b['party'], b['due'], b['total'])
 
     def on_adjustment(self, event, r):
@@ -1339,9 +1410,10 @@ class Ledger:
                     moves[last] = moves.get(last, 0) - amount
                     self.pay(event, item, amount)
                     left -= amount
-        if left:
+        if left or r['amount'] == 0:
             party = self.party_of(r, last)
             moves[party] = moves.get(party, 0) - left
+        if left:
             if bill and bill['issue'] > r['date']:
                 self.names[event] = r['bill']
             self.credits[event, party] = {'unit': r['unit'], 'left': left}
@@ -1370,6 +1442,7 @@ class Ledger:
 
     def item_or_credit(self, event, number, unit, party, due, amount):
         if amount > 0:
+            self.of_unit[unit].append(event)
             self.items[event] = {'unit': unit, 'party': party, 'due': due, 'open': amount, 'number': number,
                                  'amount': amount}
         elif amount < 0:
@@ -1378,7 +1451,8 @@ class Ledger:
 
     def open_items(self, unit, party=None):
         """Oldest due first, ties: the smaller number."""
-        found = [e for e, i in self.items.items() if i['unit'] == unit and i['open'] and party in (None, i['party'])]
+        found = [e for e in self.of_unit[unit]
+                 if e in self.items and self.items[e]['open'] and party in (None, self.items[e]['party'])]
         return sorted(found, key=lambda e: (self.items[e]['due'], by_bytes(self.items[e]['number']), e))
 
     def settle(self, unit, party):
@@ -1414,15 +1488,14 @@ class Ledger:
 
     # -- what is printed
 
-    def record(self, event, kind, ref, unit, due, moves, memo, zero=False):
-        """One row for each party whose balance moves."""
+    def record(self, event, kind, ref, unit, due, moves, memo):
+        """One row for each party whose balance moves; by 0.00 too: a bill or receipt of 0.00 is not silent."""
         self.moves[event] = moves
         for party in sorted(moves, key=by_bytes):
-            if moves[party] or zero:
-                place = unit, party
-                self.balance[place] = self.balance.get(place, 0) + moves[party]
-                self.rows.append([show_date(event[0]), kind, ref, unit, party, '' if due is None else show_date(due),
-                                  moves[party], self.balance[place], memo])
+            place = unit, party
+            self.balance[place] = self.balance.get(place, 0) + moves[party]
+            self.rows.append([show_date(event[0]), kind, ref, unit, party, '' if due is None else show_date(due),
+                              moves[party], self.balance[place], memo])
 
     def balances(self):
         rows = []
@@ -1476,8 +1549,7 @@ class Reminders:
         self.notices = [n for n in book.known('notices').values() if n['result'] != 'failed' and n['date'] <= day]
 
     def open_at_end_of(self, day):
-        """The events of the items that were open at the end of a day."""
-        return {e for e, i in Ledger.at(self.book, day).items.items() if i['open']}
+        return self.ledger.open_at_end_of(day)
 
     def places(self):
         """(unit, party), bytewise; receipts that wait for their unit have no row."""
@@ -1805,7 +1877,10 @@ def do_step(book, folder, step):
             return withdraw(book, parse_period(words[1]), ' '.join(words[2:])), {}
         if words[0] == 'run':
             period = parse_period(words[1])
-            status = run_period(book, period, sorted({parse_period(w) for w in words[3::2]}))
+            options = list(zip(words[2::2], words[3::2]))
+            issue = [parse_date(w) for option, w in options if option == '--issue-date']
+            status = run_period(book, period, sorted({parse_period(w) for option, w in options if option == '--restate'}),
+                                *issue)
             return status, {'%s-%s' % (t, words[1]): getattr(reports, t)(period)
                             for t in ('run', 'explain', 'open', 'statement')}
         if words[0] == 'now':
