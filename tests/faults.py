@@ -21,7 +21,7 @@ from pathlib import Path
 KINDS = ['kill', 'lost', 'torn', 'short', 'ENOSPC', 'EIO', 'EACCES', 'dead']
 CLOCK = '1714500000'  # 2024-04-30
 # Steps of which few are enough: an error like others, files like others
-COARSER = {'EACCES': 4, 'folder': 3, 'letters': 3, 'letters-html': 3, 'letters-pdf': 17, 'pdf': 3, 'index': 3, 'disclosure-pdf': 3}
+COARSER = {'EIO': 2, 'EACCES': 4, 'folder': 3, 'letters': 3, 'letters-html': 3, 'letters-pdf': 17, 'pdf': 3, 'index': 3, 'disclosure-pdf': 3}
 STRIDE = int(os.environ.get('FEE_FAULT_STRIDE') or '1')
 SMALL = Path(os.environ['FEE_TEST_DATA']) / 'small'
 BOOKS = Path(os.environ['FEE_TEST_DATA']) / 'books'

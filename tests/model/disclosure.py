@@ -41,12 +41,8 @@ class Disclosure:
         if None in self.earlier:
             self.earlier = None
         through = book.through()
-        issue = self.issue(self.runs[-1])
-        self.day = through if through is not None else max(fm.last_day(last), issue)
+        self.day = through if through is not None else max(fm.last_day(last), self.runs[-1]['issue'])
         self.policy = book.policy(self.months[-1])
-
-    def issue(self, run):
-        return fm.first_day(run['period'] + 1 if run['policy'].issue_after else run['period'])
 
     def row(self, section, item, amount, **cells):
         return [section, item, amount] + [cells.get(c, '') for c in COLUMNS[3:]]

@@ -1059,11 +1059,11 @@ def run_period(book, period, restate=(), issue=None):
             rows, corrections = restated(book, origin, done.lines)
             stages['restate'] += rows
             lines += corrections
-    run = {'restated': set(restate), 'period': period, 'explain': [r for rows in stages.values() for r in rows], 'lines': lines,
+    run = {'restated': set(restate), 'period': period, 'issue': rule if issue is None else issue, 'explain': [r for rows in stages.values() for r in rows], 'lines': lines,
            'recognised': sum(r[5] for r in accrued), 'prior': sum(r[5] for r in accrued if r[0] < period),
            'before': (book.already, book.counts), 'after': counts, 'policy': book.policy(period),
            'categories': {(r[3], r[4]): category_of(book, *r[1:3], r[4], r[0]) for r in accrued}}
-    run['bills'] = make_bills(book, period, lines, rule if issue is None else issue)
+    run['bills'] = make_bills(book, period, lines, run['issue'])
     assert run['recognised'] == sum(l['amount'] for l in lines)
     post(book, run, accrued, counts)
     run['open'] = open_items(book, period)

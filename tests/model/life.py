@@ -39,12 +39,12 @@ import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check
+import disclosure
 import feemodel as fm
 import genlife
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 Difference = check.Difference
-TABLES = 'batch piece run page withdrawal entry'.split()
 CALLS = ['pwrite64', 'pwrite64', 'pwrite64', 'write', 'fsync', 'fdatasync', 'unlink', 'ftruncate', 'rename']
 KILLED = -9
 WRITES = ('init', 'import', 'retract', 'withdraw', 'run', 'catch-up', 'cron', 'record')
@@ -121,7 +121,7 @@ class Life(genlife.Living):
         self.tools = Tools(options.bindir, self.folder, self.book_path, self.fault, self.log)
         self.reports = fm.Reports(self.book)
         self.n, self.counts, self.was_killed = 0, collections.Counter(), False
-        self.rows_seen, self.frozen, self.bundles, self.listed = {}, {}, {}, []
+        self.rows_seen, self.frozen, self.bundles, self.listed, self.put = {}, {}, {}, [], []
 
     # -- a step on both sides
 
@@ -433,7 +433,10 @@ class Life(genlife.Living):
     def rows_stay(self):
         book = sqlite3.connect('file:%s?mode=ro' % self.book_path, uri=True)
         try:
-            for table in TABLES:
+            tables = {row[0] for row in book.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not set(self.rows_seen) <= tables:
+                raise Difference('tables are gone: %s' % (set(self.rows_seen) - tables))
+            for table in sorted(tables):
                 count, was = self.rows_seen.get(table, (0, hashlib.sha256().digest()))
                 seen, n = hashlib.sha256(), 0
                 for row in book.execute('SELECT * FROM %s ORDER BY rowid' % table):
@@ -474,6 +477,7 @@ class Life(genlife.Living):
             self.audit('--period', month)
             self.known_now(month)
             self.waiting()
+            self.disclosed()
             if self.fault.random() < 0.4:
                 self.bundle(period)
             if self.fault.random() * 200 < self.options.faults:
@@ -529,15 +533,33 @@ class Life(genlife.Living):
         if got != want:
             raise Difference('--pending\n  model %s\n  tools %s' % ([r for r in want if r not in got], [r for r in got if r not in want]))
 
+    def disclosed(self):
+        """What is put up has the numbers of the model; what was put up is kept, and given back."""
+        for name, table in disclosure.tables(self.book).items():
+            check.compare(name, table, self.tools.report(name))
+        if self.fault.random() < 0.3:
+            self.put_up(fm.show_period(self.book.runs[-1]['period']))
+
+    def put_up(self, month):
+        args = ['disclose', '--period', month, '--posted', '%s..%s' % (fm.show_date(self.today), fm.show_date(self.today + 9)), '--record',
+                '--format', self.fault.choice(['csv', 'json', 'html'])]
+        had = len(self.put)
+        code, out, err = self.killed(args, {}, ['disclose'], self.size(), self.size())
+        if code not in (0, 1):
+            raise Difference('disclose --record: status %d %s' % (code, err))
+        self.put.append(out)
+        listed = check.as_dicts(self.tools.csv('disclose', '--list'))
+        if len(listed) != had + 1 and not (len(listed) == had and out in self.put[:-1]):
+            raise Difference('%d disclosures are kept, %d were put up: %s' % (len(listed), had + 1, err))
+        self.put = self.put[:len(listed)]
+        number = self.fault.randrange(len(self.put))
+        if self.tools.call('disclose', '--extract', str(number + 1))[1] != self.put[number]:
+            raise Difference('disclosure %d is not what was put up' % (number + 1))
+
     def bundle(self, period):
         """The same bytes whenever; verified from itself alone."""
         path = os.path.join(self.root, 'out', 'bundle.tar')
-        code, out, err = self.tools.call('audit', '--period', fm.show_period(period), '--bundle', path)
-        restates = self.reports.run_of(period)['restated']
-        if code != (65 if restates else 0):
-            raise Difference('bundle of %s: status %d %s' % (fm.show_period(period), code, err))
-        if restates:
-            return
+        check.audit(self.tools, '--period', fm.show_period(period), '--bundle', path)
         self.counts['bundles'] += 1
         with open(path, 'rb') as f:
             sha = hashlib.sha256(f.read()).hexdigest()
