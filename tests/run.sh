@@ -81,7 +81,7 @@ for pass in "${passes[@]}"; do
   targets=()
   patience=2
   if [ "$pass" = sanitized ]; then
-    options+=(-Db_sanitize=address,undefined -Db_lundef=false)
+    options+=(-Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1 -Ddebug=false -Dc_args=-g1) # which builds sooner
     suites=(unit command) # the others are about sources, what is installed and what a browser makes of it
     patience=6
     # 99 is no exit status of the tools
