@@ -143,6 +143,15 @@ symbols() {
   [ "$status" -eq 1 ]
 }
 
+@test "a page without its Chinese is found" {
+  mkdir -p "$BATS_TEST_TMPDIR/man/zh_CN"
+  page=('.\" SPDX-License-Identifier: LGPL-2.1-or-later' '.Dd January 1, 2026' '.Dt X 1' '.Os' '.Sh NAME' '.Nm x' '.Nd x')
+  printf '%s\n' "${page[@]}" | tee "$BATS_TEST_TMPDIR/man/x.1" "$BATS_TEST_TMPDIR/man/y.1" >"$BATS_TEST_TMPDIR/man/zh_CN/x.1"
+  run "$FEE_SOURCE/tests/check-man.sh" "$BATS_TEST_TMPDIR/man"
+  [ "$status" -eq 1 ]
+  [ "$output" = "$BATS_TEST_TMPDIR/man/y.1: has no Chinese page" ]
+}
+
 @test "a folder without man pages is found" {
   run "$FEE_SOURCE/tests/check-man.sh" "$BATS_TEST_TMPDIR"
   [ "$status" -eq 1 ]
