@@ -7,7 +7,7 @@
 gboolean
 fee_tool_begin_document (FeeTool *tool, const char *path, const char *title, FeeDocumentOutput *out, GError **error)
 {
-  *out = (FeeDocumentOutput) { NULL, NULL };
+  *out = (FeeDocumentOutput) { tool, NULL, NULL };
   if (path == NULL && tool->format == FEE_FORMAT_PDF && isatty (STDOUT_FILENO))
     return fee_tool_usage (error, _("a PDF is nothing for a terminal: --output FILE.pdf"));
   if (!fee_output_open (path, &out->output, error))
@@ -21,7 +21,7 @@ fee_tool_begin_document (FeeTool *tool, const char *path, const char *title, Fee
 gboolean
 fee_tool_end_document (FeeDocumentOutput *out, gboolean ok, GError **error)
 {
-  ok = ok && fee_document_finish (out->document, error) && fee_output_finish (out->output, error);
+  ok = ok && fee_document_finish (out->document, error) && fee_tool_finish_output (out->tool, out->output, error);
   g_clear_pointer (&out->document, fee_document_free);
   g_clear_pointer (&out->output, fee_output_free);
   return ok;

@@ -41,7 +41,7 @@ write_text (FeeTool *tool, char *text, GError **error)
   g_autofree char *lines = text;
   g_autoptr (FeeOutput) output = NULL;
   return fee_output_open (tool->output, &output, error) && fee_output_write (lines, strlen (lines), output, error)
-         && fee_output_finish (output, error);
+         && fee_tool_finish_output (tool, output, error);
 }
 
 static gboolean

@@ -213,7 +213,7 @@ fee_disclose_write (FeeTool *tool, GBytes *bytes, GError **error)
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
   return fee_output_open (tool->output, &output, error) && fee_output_write (data, length, output, error)
-         && fee_output_finish (output, error);
+         && fee_tool_finish_output (tool, output, error);
 }
 
 /* What is published is kept before it is given away. */

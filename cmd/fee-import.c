@@ -93,7 +93,7 @@ extract (FeeTool *tool, GError **error)
     return FALSE;
   }
   return fee_output_open (tool->output, &output, error) && fee_book_read_file (tool->book, n, write_piece, output, error)
-         && fee_output_finish (output, error);
+         && fee_tool_finish_output (tool, output, error);
 }
 
 /* The same retraction as before changes nothing: its batch, or 0. */

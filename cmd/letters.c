@@ -270,7 +270,7 @@ write_file (const FeeLetters *letters, const FeeLetter *letter, const char *path
   const char *community = fee_name_text (&letter->policy->name, lang, letter->policy->code);
   g_autofree char *title = g_strdup_printf ("%s %s", community, letter->number);
   FeeDocumentOptions options = { .format = letters->options.format, .decimals = tool->decimals, .lang = lang, .title = title };
-  FeeDocumentOutput out;
+  FeeDocumentOutput out = { .tool = letters->options.tool };
   if (!fee_output_open (path, &out.output, error))
     return FALSE;
   out.document = fee_document_new (&options, fee_output_write, out.output);

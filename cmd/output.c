@@ -54,6 +54,14 @@ is_device (const char *path)
          || (stat (path, &status) == 0 && !S_ISREG (status.st_mode) && !S_ISDIR (status.st_mode));
 }
 
+/* A reader that does not read, such as a pager left open, may let it wait for ever. */
+static gboolean
+may_wait (int fd)
+{
+  struct stat status;
+  return isatty (fd) || (fstat (fd, &status) == 0 && (S_ISFIFO (status.st_mode) || S_ISSOCK (status.st_mode)));
+}
+
 /* Other links are replaced, not followed: what is written may be personal data. */
 gboolean
 fee_output_open (const char *path, FeeOutput **out, GError **error)
@@ -74,6 +82,8 @@ fee_output_open (const char *path, FeeOutput **out, GError **error)
     if (output->fd < 0)
       return failed (output, error);
   }
+  if (may_wait (output->fd))
+    fee_output_hold (output);
   *out = g_steal_pointer (&output);
   return TRUE;
 }
@@ -166,6 +176,14 @@ fee_output_finish (FeeOutput *output, GError **error)
     return failed (output, error);
   g_clear_pointer (&output->making, g_free);
   return TRUE;
+}
+
+gboolean
+fee_tool_finish_output (FeeTool *tool, FeeOutput *output, GError **error)
+{
+  if (tool->book != NULL && output->held != NULL)
+    fee_book_let_go (tool->book);
+  return fee_output_finish (output, error);
 }
 
 gboolean

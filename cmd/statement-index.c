@@ -12,7 +12,7 @@ static const FeeOutputColumn columns[] = {
 gboolean
 fee_statement_index_begin (FeeTool *tool, const char *path, FeeTableOutput *index, GError **error)
 {
-  *index = (FeeTableOutput) { NULL, NULL };
+  *index = (FeeTableOutput) { tool, NULL, NULL };
   if (!fee_output_open (path, &index->output, error))
     return FALSE;
   FeeWriterOptions options = { .format = FEE_FORMAT_CSV, .decimals = tool->decimals, .lang = tool->lang };

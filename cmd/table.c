@@ -4,7 +4,7 @@
 gboolean
 fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, guint n_columns, FeeTableOutput *table, GError **error)
 {
-  *table = (FeeTableOutput) { NULL, NULL };
+  *table = (FeeTableOutput) { tool, NULL, NULL };
   if (!fee_output_open (tool->output, &table->output, error))
     return FALSE;
   FeeWriterOptions options = { .format = tool->format, .decimals = tool->decimals, .lang = tool->lang != NULL ? tool->lang : "en",
@@ -17,7 +17,7 @@ fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, guint n_col
 gboolean
 fee_tool_end_table (FeeTableOutput *table, gboolean ok, GError **error)
 {
-  ok = ok && fee_writer_finish (table->writer, error) && fee_output_finish (table->output, error);
+  ok = ok && fee_writer_finish (table->writer, error) && fee_tool_finish_output (table->tool, table->output, error);
   g_clear_pointer (&table->writer, fee_writer_free);
   g_clear_pointer (&table->output, fee_output_free);
   return ok;

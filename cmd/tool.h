@@ -62,7 +62,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeOutput, fee_output_free)
 /* A FeeWriteFunc whose data is a FeeOutput. */
 gboolean fee_output_write (const char *bytes, gsize length, gpointer output, GError **error);
 gboolean fee_output_finish (FeeOutput *output, GError **error);
-/* What goes to standard output, or another thing that is no file, waits until fee_output_finish(): for what may fail on the way. */
+/* The same at the end of a report: where it waited, the book is let go before, as readers of pipes may take their time. */
+gboolean fee_tool_finish_output (FeeTool *tool, FeeOutput *output, GError **error);
+/* What goes to standard output, or another thing that is no file, waits until fee_output_finish(): for what may fail on the way. Pipes and terminals
+ * always wait. */
 void fee_output_hold (FeeOutput *output);
 
 /* A folder for documents that may be personal data: mode 0700 where it is new. Errors: FEE_ERROR_IO. */
@@ -74,6 +77,7 @@ gboolean fee_terminal_colour (const char *path);
 
 /* A table to where --output says, in the form that --format says. */
 typedef struct {
+  FeeTool *tool;
   FeeOutput *output;
   FeeWriter *writer;
 } FeeTableOutput;
@@ -83,6 +87,7 @@ gboolean fee_tool_end_table (FeeTableOutput *table, gboolean ok, GError **error)
 
 /* The same for a document; path: NULL is stdout. In document.c, for tools that make documents. */
 typedef struct {
+  FeeTool *tool;
   FeeOutput *output;
   FeeDocument *document;
 } FeeDocumentOutput;

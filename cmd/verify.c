@@ -321,7 +321,7 @@ say_identical (FeeTool *tool, const FeeVerifying *verifying, GError **error)
                                                             : "%s is identical when run again\nhead %u:%s\n",
                        month, verifying->head->number, fee_verify_fact (verifying, "digest"));
   return fee_output_open (tool->output, &output, error) && fee_output_write (text, strlen (text), output, error)
-         && fee_output_finish (output, error);
+         && fee_tool_finish_output (tool, output, error);
 }
 
 gboolean

@@ -263,6 +263,13 @@ fee_book_commit (FeeBook *book, GError **error)
   return TRUE;
 }
 
+void
+fee_book_let_go (FeeBook *book)
+{
+  if (book->in_transaction && sqlite3_txn_state (book->db, NULL) == SQLITE_TXN_READ)
+    fee_book_commit (book, NULL);
+}
+
 /* ---- The seal: rules.md section 10 */
 
 static gboolean

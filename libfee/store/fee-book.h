@@ -33,6 +33,8 @@ gboolean fee_book_upgrade (FeeBook *book, char **kept, GError **error);
 /* One transaction: of reading (the book as it is now, whatever others do) or of writing. What is not committed is gone when the book is freed. */
 gboolean fee_book_begin (FeeBook *book, gboolean write, GError **error);
 gboolean fee_book_commit (FeeBook *book, GError **error);
+/* Ends a transaction that only reads, so that others may write meanwhile; one that writes goes on. What is read after it is as it is then. */
+void fee_book_let_go (FeeBook *book);
 
 /* ---- Batches: rules.md section 10 */
 
