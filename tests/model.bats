@@ -7,7 +7,7 @@ setup_file() {
   if [ -n "$FEE_SANITIZED" ]; then
     export SEEDS=1..2 PROPERTY_SEEDS=7..7 ACCOUNT_SEEDS=9..9 EXPLAINED_SEEDS=10..10 DAYS=2 HEYUAN_TOO=
   else
-    export SEEDS=1..8 PROPERTY_SEEDS=41..42 ACCOUNT_SEEDS=45..45 EXPLAINED_SEEDS=49..50 DAYS=12 HEYUAN_TOO='--explained --accounts --days 4'
+    export SEEDS=1..12 PROPERTY_SEEDS=41..43 ACCOUNT_SEEDS=45..46 EXPLAINED_SEEDS=49..51 DAYS=12 HEYUAN_TOO='--explained --accounts --days 4'
   fi
 }
 
