@@ -102,6 +102,7 @@ mount -t tmpfs tmpfs "$root/dev/shm"
 mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
 ln -s pts/ptmx "$root/dev/ptmx"
 ln -s /proc/self/fd "$root/dev/fd"
+for stream in stdin:0 stdout:1 stderr:2; do ln -s "/proc/self/fd/${stream#*:}" "$root/dev/${stream%:*}"; done
 for device in null:3 zero:5 full:7 random:8 urandom:9; do
   mknod -m 666 "$root/dev/${device%:*}" c 1 "${device#*:}"
 done
