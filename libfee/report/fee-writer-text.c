@@ -112,10 +112,8 @@ colour_of (const FeeWriter *writer, guint row, const char *cell)
 }
 
 static void
-append_coloured (GString *out, const char *colour, const char *text, gint text_width, gint width)
+end_colour (GString *out, const char *colour)
 {
-  g_string_append (out, colour);
-  append_cell (out, text, text_width, ABS (width), width < 0);
   g_string_append (out, *colour != '\0' ? FEE_TERMINAL_PLAIN : "");
 }
 
@@ -136,13 +134,14 @@ write_across (FeeWriter *writer, const TextWidths *widths)
   gsize start = 0;
   for (guint i = 0; i < cells->n; i++, cell = fee_writer_cells_next (cell)) {
     guint column = i % writer->n_columns;
-    gboolean right = writer->columns[column].kind != FEE_COLUMN_TEXT;
+    const char *colour = colour_of (writer, i / writer->n_columns, cell);
     if (column == 0)
       start = out->len;
     else
       append_blanks (out, GAP);
-    append_coloured (out, colour_of (writer, i / writer->n_columns, cell), cell, (gint) widths->cells[i],
-                     right ? -widths->columns[column] : widths->columns[column]);
+    g_string_append (out, colour);
+    append_cell (out, cell, (gint) widths->cells[i], widths->columns[column], writer->columns[column].kind != FEE_COLUMN_TEXT);
+    end_colour (out, colour);
     if (column + 1 == writer->n_columns) {
       end_line (out, start);
       fee_writer_flush (writer, FALSE);
@@ -170,9 +169,13 @@ write_down (FeeWriter *writer, const TextWidths *widths)
       g_string_append_c (out, '\n');
     if (*cell == '\0')
       continue;
-    append_coloured (out, colour_of (writer, 0, headings[column]), headings[column], (gint) widths->cells[column], heading_width);
+    const char *bold = colour_of (writer, 0, headings[column]), *colour = colour_of (writer, i / writer->n_columns, cell);
+    g_string_append (out, bold);
+    append_cell (out, headings[column], (gint) widths->cells[column], heading_width, FALSE);
+    end_colour (out, bold);
     append_blanks (out, GAP);
-    append_coloured (out, colour_of (writer, i / writer->n_columns, cell), cell, (gint) widths->cells[i], (gint) widths->cells[i]);
+    g_string_append_printf (out, "%s%s", colour, cell);
+    end_colour (out, colour);
     g_string_append_c (out, '\n');
     fee_writer_flush (writer, FALSE);
   }
