@@ -517,7 +517,7 @@ an_origin_uses_the_version_in_force (void **state G_GNUC_UNUSED)
     FeePeriod origin;
     gint version;
   } wanted[] = { { 99, -1 }, { 100, 0 }, { 102, 0 }, { 103, 2 }, { 105, 2 }, { 106, 3 }, { 200, 3 } };
-  g_autoptr (GPtrArray) versions = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_policy_free);
+  g_autoptr (GPtrArray) versions = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_policy_unref);
   assert_null (fee_policies_for (versions, 100));
   for (guint i = 0; i < G_N_ELEMENTS (froms); i++) {
     g_ptr_array_add (versions, fee_policy_new ());

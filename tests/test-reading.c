@@ -19,7 +19,7 @@ import_clear (Import *import)
   fee_reading_free (import->reading);
   fee_table_free (import->table);
   fee_strings_free (import->ids);
-  fee_policy_free (import->policy);
+  fee_policy_unref (import->policy);
   g_free (import->answer);
   g_ptr_array_unref (import->warnings);
 }

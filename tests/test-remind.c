@@ -16,7 +16,7 @@ static void
 desk_clear (Desk *desk)
 {
   book_clear (&desk->book);
-  fee_policy_free (desk->policy);
+  fee_policy_unref (desk->policy);
   g_array_unref (desk->holds);
   g_array_unref (desk->instalments);
   g_array_unref (desk->notices);

@@ -109,7 +109,7 @@ free_reader (FeePolicyReader *reader)
   g_hash_table_unref (reader->drivers);
   g_hash_table_unref (reader->attributes);
   g_ptr_array_unref (reader->groups);
-  fee_policy_free (reader->policy);
+  fee_policy_unref (reader->policy);
   g_free (reader);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeePolicyReader, free_reader)

@@ -102,7 +102,7 @@ fee_scope_new (void)
 FeePolicy *
 fee_policy_new (void)
 {
-  FeePolicy *policy = g_new0 (FeePolicy, 1);
+  FeePolicy *policy = g_rc_box_new0 (FeePolicy);
   policy->expect = g_array_new (FALSE, FALSE, sizeof (gint));
   policy->categories = new_array (sizeof (FeeCategory), clear_category);
   policy->drivers = new_array (sizeof (FeeDriver), clear_driver);
@@ -123,11 +123,10 @@ clear_notice (FeeNoticeTexts *notice)
   clear_name (&notice->templates);
 }
 
-void
-fee_policy_free (FeePolicy *policy)
+static void
+clear_policy (gpointer data)
 {
-  if (policy == NULL)
-    return;
+  FeePolicy *policy = data;
   clear_name (&policy->name);
   g_free (policy->code);
   g_free (policy->currency);
@@ -142,7 +141,19 @@ fee_policy_free (FeePolicy *policy)
   g_array_unref (policy->attributes);
   g_array_unref (policy->columns);
   g_array_unref (policy->steps);
-  g_free (policy);
+}
+
+FeePolicy *
+fee_policy_ref (FeePolicy *policy)
+{
+  return g_rc_box_acquire (policy);
+}
+
+void
+fee_policy_unref (FeePolicy *policy)
+{
+  if (policy != NULL)
+    g_rc_box_release_full (policy, clear_policy);
 }
 
 gint

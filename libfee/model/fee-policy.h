@@ -126,10 +126,12 @@ typedef struct {
   GArray *steps; /* of FeeStep; the default ladder where the policy has none */
 } FeePolicy;
 
-/* Owned by the caller; free with fee_policy_free(). All members empty, arrays made with their element clear functions. */
+/* Owned by the caller; free with fee_policy_unref(). All members empty, arrays made with their element clear functions. */
 FeePolicy *fee_policy_new (void);
-void fee_policy_free (FeePolicy *policy);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeePolicy, fee_policy_free)
+/* Held once more, in the same thread; give back with fee_policy_unref(). */
+FeePolicy *fee_policy_ref (FeePolicy *policy);
+void fee_policy_unref (FeePolicy *policy);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeePolicy, fee_policy_unref)
 
 /* An empty scope, of FeeCondition. Owned by the caller; free with g_array_unref(). */
 GArray *fee_scope_new (void);

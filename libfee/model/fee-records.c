@@ -8,7 +8,7 @@ fee_records_new (void)
 {
   FeeRecords *records = g_new0 (FeeRecords, 1);
   records->ids = fee_strings_new ();
-  records->policies = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_policy_free);
+  records->policies = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_policy_unref);
   return records;
 }
 

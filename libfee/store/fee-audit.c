@@ -151,7 +151,7 @@ auditing_init (FeeAuditing *auditing, FeeBook *book, FeeAudit *audit)
     .book = book, .audit = audit, .decimals = 2, .readable = TRUE, .posted = TRUE, .units = fee_strings_new (),
     .parties = fee_strings_new (), .costs = fee_strings_new (), .assets = fee_strings_new (), .billed = fee_strings_new (),
   };
-  auditing->policies = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_policy_free);
+  auditing->policies = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_policy_unref);
   auditing->finder = fee_bill_finder_new (book);
 }
 

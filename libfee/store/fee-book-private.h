@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include "../model/fee-policy.h"
 #include "fee-book.h"
 #include "fee-disclosures.h"
 
@@ -27,6 +28,7 @@ struct _FeeBook {
   char *path;
   char *making; /* the file's name until fee_book_finish() */
   gboolean in_transaction;
+  GHashTable *policies; /* number of its batch -> FeePolicy, once read: a batch never changes */
 };
 
 /* A book that has only the name under which it is made, an empty file of mode 0600; FEE_ERROR_RECORDS where path is taken. */

@@ -60,6 +60,7 @@ book_new (const char *path)
 {
   FeeBook *book = g_new0 (FeeBook, 1);
   book->path = g_strdup (path);
+  book->policies = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) fee_policy_unref);
   return book;
 }
 
@@ -242,6 +243,7 @@ fee_book_free (FeeBook *book)
     g_unlink (book->making);
   g_free (book->making);
   g_free (book->path);
+  g_hash_table_unref (book->policies);
   g_free (book);
 }
 
