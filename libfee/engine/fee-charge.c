@@ -15,7 +15,7 @@ fee_charges_free (FeeCharges *charges)
 }
 
 /* Pages are about this long, so that one unit's bill costs little to read and a million few rows in the store. */
-#define PAGE_BYTES (256 * 1024)
+#define PAGE_BYTES (128 * 1024)
 
 /* A party that bears some days of a unit, in one role. */
 typedef struct {

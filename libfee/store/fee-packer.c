@@ -6,13 +6,15 @@
 
 #include "fee-book-private.h"
 
-/* Pages that wait for the thread at most: enough to keep it busy, few enough to keep memory small. Where half as many wait, the run
- * compresses its page itself: the digest, which must be made in order, is then all that is left to the thread. */
+/* Pages that wait for the thread at most: enough to keep it busy, few enough to keep memory small. Where BEHIND wait, the run compresses
+ * its page itself: the digest, which must be made in order, is then all that is left to the thread. After its last page it helps on. */
 #define WAITING_MAX 8
+#define BEHIND 2
 
 typedef struct {
   FeePage *page;
   FeePackedPage *packed; /* NULL: still to do */
+  gboolean taken;        /* the run has it in hand, or had */
 } Waiting;
 
 struct _FeePacker {
@@ -21,6 +23,7 @@ struct _FeePacker {
   GCond changed;
   GQueue waiting; /* of Waiting */
   gboolean ended;
+  gboolean busy;  /* the run has a page in hand */
   /* the thread's own until it ends */
   FeeDigest *digest;
   GPtrArray *pages;
@@ -83,12 +86,19 @@ digest_page (FeePacker *packer, Waiting *waiting, GError **error)
   return FALSE;
 }
 
+static gboolean
+must_wait (FeePacker *packer)
+{
+  const Waiting *next = g_queue_peek_head (&packer->waiting);
+  return next != NULL ? next->taken && packer->busy : !packer->ended;
+}
+
 /* The next page; NULL at the end. */
 static Waiting *
 next_page (FeePacker *packer)
 {
   g_mutex_lock (&packer->mutex);
-  while (g_queue_is_empty (&packer->waiting) && !packer->ended)
+  while (must_wait (packer))
     g_cond_wait (&packer->changed, &packer->mutex);
   Waiting *waiting = g_queue_pop_head (&packer->waiting);
   g_cond_signal (&packer->changed);
@@ -119,6 +129,36 @@ fee_packer_new (void)
   g_queue_init (&packer->waiting);
   packer->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) fee_packed_page_free);
   return packer;
+}
+
+/* The last page that nobody has in hand; NULL where there is none. */
+static Waiting *
+take_last (FeePacker *packer)
+{
+  Waiting *last = NULL;
+  g_mutex_lock (&packer->mutex);
+  for (GList *at = packer->waiting.tail; at != NULL && last == NULL; at = at->prev)
+    if (((Waiting *) at->data)->packed == NULL)
+      last = at->data;
+  if (last != NULL)
+    last->taken = packer->busy = TRUE;
+  g_mutex_unlock (&packer->mutex);
+  return last;
+}
+
+/* What the run does while the thread still has pages to do. */
+static gboolean
+help (FeePacker *packer, GError **error)
+{
+  gboolean ok = TRUE;
+  for (Waiting *waiting; ok && (waiting = take_last (packer)) != NULL;) {
+    ok = pack_page (waiting, error);
+    g_mutex_lock (&packer->mutex);
+    packer->busy = FALSE;
+    g_cond_signal (&packer->changed);
+    g_mutex_unlock (&packer->mutex);
+  }
+  return ok;
 }
 
 static void
@@ -165,9 +205,9 @@ fee_packer_take (FeePage *page, gpointer data, GError **error)
   g_autoptr (Waiting) waiting = g_new0 (Waiting, 1);
   waiting->page = page;
   g_mutex_lock (&packer->mutex);
-  gboolean busy = g_queue_get_length (&packer->waiting) >= WAITING_MAX / 2;
+  gboolean behind = g_queue_get_length (&packer->waiting) >= BEHIND;
   g_mutex_unlock (&packer->mutex);
-  if (busy && !pack_page (waiting, error))
+  if (behind && !pack_page (waiting, error))
     return FALSE;
   g_mutex_lock (&packer->mutex);
   while (g_queue_get_length (&packer->waiting) >= WAITING_MAX)
@@ -181,7 +221,10 @@ fee_packer_take (FeePage *page, gpointer data, GError **error)
 gboolean
 fee_packer_finish (FeePacker *packer, GPtrArray **pages, char digest[65], GError **error)
 {
+  gboolean ok = help (packer, error);
   end_thread (packer);
+  if (!ok)
+    return FALSE;
   if (packer->error != NULL) {
     g_propagate_error (error, g_steal_pointer (&packer->error));
     return FALSE;
