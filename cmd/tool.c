@@ -347,7 +347,9 @@ tool_clear (FeeTool *tool)
 static void
 start (void)
 {
-  setlocale (LC_ALL, "");
+  fee_tool_settle_memory ();
+  setlocale (LC_CTYPE, ""); /* the others are not used: amounts and dates are written one way everywhere */
+  setlocale (LC_MESSAGES, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

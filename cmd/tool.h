@@ -39,6 +39,9 @@ struct _FeeTool {
   char *lang;
 };
 
+/* The first thing that a tool does: how it takes memory and gives it back (memory.c). */
+void fee_tool_settle_memory (void);
+
 /* Exit status of the tool. */
 int fee_tool_main (const FeeToolInfo *info, int argc, char **argv);
 
