@@ -53,9 +53,11 @@ check_over (FeeTool *tool, FeePeriod period, GError **error)
 {
   FeeBookState state;
   char month[FEE_DATE_SIZE];
+  if (options.early || period <= fee_period_ended_by (fee_tool_today ()))
+    return TRUE;
   if (!fee_book_state (tool->book, period, &state, error))
     return FALSE;
-  if (options.early || state.issue_before || period < state.next || period <= fee_period_ended_by (fee_tool_today ()))
+  if (state.issue_before || period < state.next)
     return TRUE;
   g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("%s is not over; --early bills it all the same"), fee_period_format (period, month));
   return FALSE;
