@@ -6,10 +6,10 @@
 
 #include "fee-book-private.h"
 
-/* Pages that wait for the thread at most: enough to keep it busy, few enough to keep memory small. Where BEHIND wait, the run compresses
- * its page itself: the digest, which must be made in order, is then all that is left to the thread. After its last page it helps on. */
+/* Pages that wait for the thread at most: enough to keep it busy, few enough to keep memory small. Where one waits already, the run
+ * compresses the next itself: the digest, which must be made in order, is then all that is left to the thread. After its last page it
+ * helps on. */
 #define WAITING_MAX 8
-#define BEHIND 2
 
 typedef struct {
   FeePage *page;
@@ -205,7 +205,7 @@ fee_packer_take (FeePage *page, gpointer data, GError **error)
   g_autoptr (Waiting) waiting = g_new0 (Waiting, 1);
   waiting->page = page;
   g_mutex_lock (&packer->mutex);
-  gboolean behind = g_queue_get_length (&packer->waiting) >= BEHIND;
+  gboolean behind = !g_queue_is_empty (&packer->waiting);
   g_mutex_unlock (&packer->mutex);
   if (behind && !pack_page (waiting, error))
     return FALSE;

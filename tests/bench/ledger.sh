@@ -60,7 +60,7 @@ shortest() {
 
 # row NAME ENTRIES "wall cpu peak"
 row() {
-  awk -v name="$1" -v n="$2" '{ printf "  %-24s %8.2f s %8.2f s %8.0f MB %8.2f us\n", name, $1 / 1e3, $2 / 1e3, $3 / 1024, $1 * 1e3 / n }' <<<"$3"
+  awk -v name="$1" -v n="$2" '{ printf "  %-24s %8.3f s %8.3f s %8.0f MB %8.2f us\n", name, $1 / 1e6, $2 / 1e6, $3 / 1024, $1 / n }' <<<"$3"
 }
 
 sum_of_balances() {
@@ -80,7 +80,7 @@ beside() {
     row "ledger bal --flat" "$entries" "$line"
     total=$(tail -n 1 "$work/out" | tr -d ' ')
     awk -v total="$total" -v sum="$sum" 'BEGIN { exit (total * 100 - sum) ^ 2 > 0.01 }' || fail "ledger says $total, the balances are $sum"
-    theirs=$(awk -v n="$entries" '{ print $1 * 1e3 / n }' <<<"$line")
+    theirs=$(awk -v n="$entries" '{ print $1 / n }' <<<"$line")
   fi
 }
 
@@ -99,7 +99,7 @@ bench() {
   line=$(shortest balances "$build/cmd/fee-ledger" --balances --as-of 2027-06-30 --format csv)
   sum=$(sum_of_balances)
   row "fee-ledger --balances" "$entries" "$line"
-  ours=$(awk -v n="$entries" '{ print $1 * 1e3 / n }' <<<"$line")
+  ours=$(awk -v n="$entries" '{ print $1 / n }' <<<"$line")
   line=$(shortest reminders "$build/cmd/fee-remind" -q --as-of "$last-28" --format csv)
   row fee-remind "$entries" "$line"
   beside "$entries" "$sum"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* measure FILE COMMAND...: runs the command, adds a line "wall cpu peak" (milliseconds, milliseconds, KiB) to FILE and ends
+/* measure FILE COMMAND...: runs the command, adds a line "wall cpu peak" (microseconds, microseconds, KiB) to FILE and ends
  * with the command's status. The peak is the command's own: until the exec it shares the memory of this small program. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,13 +13,13 @@ now (void)
 {
   struct timespec at;
   clock_gettime (CLOCK_MONOTONIC, &at);
-  return at.tv_sec * 1000 + at.tv_nsec / 1000000;
+  return at.tv_sec * 1000000 + at.tv_nsec / 1000;
 }
 
 static long
-milliseconds (struct timeval span)
+microseconds (struct timeval span)
 {
-  return span.tv_sec * 1000 + span.tv_usec / 1000;
+  return span.tv_sec * 1000000 + span.tv_usec;
 }
 
 int
@@ -42,7 +42,7 @@ main (int argc, char **argv)
     return 74;
   }
   long wall = now () - start;
-  long cpu = milliseconds (used.ru_utime) + milliseconds (used.ru_stime);
+  long cpu = microseconds (used.ru_utime) + microseconds (used.ru_stime);
   FILE *file = fopen (argv[1], "a");
   if (file == NULL || fprintf (file, "%ld %ld %ld\n", wall, cpu, used.ru_maxrss) < 0 || fclose (file) != 0) {
     perror (argv[1]);

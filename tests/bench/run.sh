@@ -42,21 +42,21 @@ make_book() {
   tail -n 1 "$work/out" >"$work/said"
 }
 
-# Milliseconds of the imports and the run
+# Microseconds of the imports and the run
 sum_wall() { awk '$1 != "init" { sum += $(NF - 2) } END { print sum }' "$1"; }
 
 # A table from the lines "NAME wall cpu peak"; the last line of it goes to $work/summary as well
 show() {
   awk -v n="$1" -v lines="$2" -v bytes="$3" -v summary="$work/summary" '
     { peak = $NF; cpu = $(NF - 1); wall = $(NF - 2); name = $1 == "import" ? $1 " " $2 : $1
-      printf "  %-18s %9.2f s %9.2f s %8.0f MB %9.2f us\n", name, wall / 1e3, cpu / 1e3, peak / 1024, wall * 1e3 / n
+      printf "  %-18s %9.3f s %9.3f s %8.0f MB %9.2f us\n", name, wall / 1e6, cpu / 1e6, peak / 1024, wall / n
       if (name != "init") { all += wall; all_cpu += cpu }
       if (peak > most) most = peak }
     END {
       name = "import + run"
-      printf "  %-18s %9.2f s %9.2f s %8.0f MB %9.2f us\n", name, all / 1e3, all_cpu / 1e3, most / 1024, all * 1e3 / n
+      printf "  %-18s %9.3f s %9.3f s %8.0f MB %9.2f us\n", name, all / 1e6, all_cpu / 1e6, most / 1024, all / n
       printf "  %.0f lines, %.2f a unit; the book has %.1f MB\n", lines, lines / n, bytes / 1e6
-      printf "%d %.3f %.3f\n", n, all * 1e3 / n, all_cpu * 1e3 / n >>summary }' "$4"
+      printf "%d %.3f %.3f\n", n, all / n, all_cpu / n >>summary }' "$4"
 }
 
 bench() {
