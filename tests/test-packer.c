@@ -75,7 +75,7 @@ pages_come_out_in_their_order_whoever_packs_them (void **state)
 {
   (void) state;
   g_autoptr (GRand) rand = g_rand_new_with_seed (20261130);
-  guint sizes[60];
+  guint sizes[60] = { 0 };
   assert_packs (sizes, 0);
   for (guint round = 0; round < 40; round++) {
     guint n = (guint) g_rand_int_range (rand, 1, round < 20 ? 6 : (gint) G_N_ELEMENTS (sizes));
