@@ -218,7 +218,7 @@ go_on (const FeeReminders *reminders, gpointer data, GError **error)
   return going->letters == NULL || fee_letters_go_on (going->letters, reminders, error);
 }
 
-/* The list is shown when its steps are recorded, and they are recorded when their letters are written. */
+/* Steps are recorded when their letters and the list are written; a reader of a pipe has the list when its steps are recorded. */
 static gboolean
 list (FeeTool *tool, const FeeReminding *reminding, FeeFormat letter_format, GError **error)
 {
@@ -231,7 +231,7 @@ list (FeeTool *tool, const FeeReminding *reminding, FeeFormat letter_format, GEr
     return FALSE;
   Going going = { tool, table.writer, &notices, letters, FALSE };
   fee_output_hold (table.output);
-  gboolean ok = fee_book_each_reminders (tool->book, reminding, go_on, &going, error)
+  gboolean ok = fee_book_each_reminders (tool->book, reminding, go_on, &going, error) && fee_tool_settle_table (&table, error)
                 && (!options.record || record (tool, &notices, reminding->day, error));
   if (ok && letters != NULL)
     fee_letters_end (letters);

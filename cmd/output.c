@@ -157,15 +157,25 @@ let_go (FeeOutput *output, GError **error)
   return held == NULL || write_all (output->fd, held->data, held->len) || failed (output, error);
 }
 
+static gboolean
+write_held (FeeOutput *output, GError **error)
+{
+  return let_go (output, error) && (output->making == NULL || fsync (output->fd) == 0 || failed (output, error));
+}
+
+gboolean
+fee_output_settle (FeeOutput *output, GError **error)
+{
+  return may_wait (output->fd) || write_held (output, error);
+}
+
 gboolean
 fee_output_finish (FeeOutput *output, GError **error)
 {
-  if (!let_go (output, error))
+  if (!write_held (output, error))
     return FALSE;
   if (output->path == NULL)
     return TRUE;
-  if (output->making != NULL && fsync (output->fd) != 0)
-    return failed (output, error);
   gint fd = output->fd;
   output->fd = -1;
   if (close (fd) != 0)

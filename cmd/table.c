@@ -14,10 +14,24 @@ fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, guint n_col
   return TRUE;
 }
 
+static gboolean
+finish_writer (FeeTableOutput *table, GError **error)
+{
+  gboolean ok = table->writer == NULL || fee_writer_finish (table->writer, error);
+  g_clear_pointer (&table->writer, fee_writer_free);
+  return ok;
+}
+
+gboolean
+fee_tool_settle_table (FeeTableOutput *table, GError **error)
+{
+  return finish_writer (table, error) && fee_output_settle (table->output, error);
+}
+
 gboolean
 fee_tool_end_table (FeeTableOutput *table, gboolean ok, GError **error)
 {
-  ok = ok && fee_writer_finish (table->writer, error) && fee_tool_finish_output (table->tool, table->output, error);
+  ok = ok && finish_writer (table, error) && fee_tool_finish_output (table->tool, table->output, error);
   g_clear_pointer (&table->writer, fee_writer_free);
   g_clear_pointer (&table->output, fee_output_free);
   return ok;

@@ -64,6 +64,8 @@ void fee_output_free (FeeOutput *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeeOutput, fee_output_free)
 /* A FeeWriteFunc whose data is a FeeOutput. */
 gboolean fee_output_write (const char *bytes, gsize length, gpointer output, GError **error);
+/* For what is to be committed between: all is on the disk but its name; a pipe or a terminal, which may let it wait, has nothing yet. */
+gboolean fee_output_settle (FeeOutput *output, GError **error);
 gboolean fee_output_finish (FeeOutput *output, GError **error);
 /* The same at the end of a report: where it waited, the book is let go before, as readers of pipes may take their time. */
 gboolean fee_tool_finish_output (FeeTool *tool, FeeOutput *output, GError **error);
@@ -85,6 +87,8 @@ typedef struct {
   FeeWriter *writer;
 } FeeTableOutput;
 gboolean fee_tool_begin_table (FeeTool *tool, const FeeOutputColumn *columns, guint n_columns, FeeTableOutput *table, GError **error);
+/* Its rows are complete: fee_output_settle() of it. */
+gboolean fee_tool_settle_table (FeeTableOutput *table, GError **error);
 /* Ends it where ok; frees it in any case. Returns ok and the table's own outcome. */
 gboolean fee_tool_end_table (FeeTableOutput *table, gboolean ok, GError **error);
 

@@ -118,6 +118,17 @@ $(grep ^hold <<<"$list" | grep S1)" 'fee-remind: no step is due: nothing to reco
   [ "$(fee-remind --as-of 2024-03-21 --unit 201 --format csv | grep -o ^remind,due,friendly,201,O2)" = remind,due,friendly,201,O2 ]
 }
 
+@test "steps are recorded when their list is written, and not where it can't be" {
+  last=$(batches | tail -n 1)
+  refuses 74 'fee-remind: standard output: No space left on device' bash -c 'fee-remind --as-of 2024-03-20 --record --unit 201 >/dev/full'
+  refuses 74 'fee-remind: /dev/full: No space left on device' fee-remind --as-of 2024-03-20 --record --unit 201 --output /dev/full
+  [ "$(batches | tail -n 1)" = "$last" ]
+  # a reader of a pipe may let it wait, so the book is let go before
+  { fee-remind --as-of 2024-03-20 --record --unit 201 2>&3 || echo $? >status; } 3>said | true
+  grep -q 'recorded as taken' said
+  [ "$(batches | tail -n 1)" != "$last" ]
+}
+
 @test "what came back undelivered is due again" {
   fee-remind -q --as-of 2024-03-20 --record --unit 302 --format csv
   printf 'notice,date,unit,party,step,result\n2024-03-20:notice:302:developer,2024-03-20,302,developer,notice,failed\n' >back.csv
