@@ -17,8 +17,6 @@
 /* More than a heap has at its start. */
 #define START (256 * 1024)
 
-static gpointer before; /* what lies before the first huge page, and is never touched */
-
 static uintptr_t
 heap_end (void)
 {
@@ -33,9 +31,11 @@ fee_tool_settle_memory (void)
   mallopt (M_MMAP_THRESHOLD, OWN_PAGES);
   mallopt (M_TOP_PAD, HEAP);
   uintptr_t end = heap_end (), from = (end + START + HUGE_PAGE - 1) & ~(uintptr_t) (HUGE_PAGE - 1);
-  before = g_malloc (from - end); /* the heap grows for it, once */
+  gpointer before = g_malloc (from - end); /* the heap grows for it, once; it stays, and is never touched */
   uintptr_t to = heap_end () & ~(uintptr_t) (HUGE_PAGE - 1);
   mallopt (M_TOP_PAD, HUGE_PAGE);
   if (from < to)
     madvise ((void *) from, to - from, MADV_HUGEPAGE);
+  else /* memory comes from elsewhere, as under a sanitizer */
+    g_free (before);
 }
