@@ -228,6 +228,55 @@ row_fits (gint32 origin, const char *source)
 }
 
 static void
+stages_stand_in_their_order_and_are_found_there (void **state)
+{
+  (void) state;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20261130);
+  for (guint round = 0; round < 200; round++) {
+    g_autoptr (FeeRun) run = fee_run_new (), back = fee_run_new ();
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    guint ends[FEE_STAGE_RESTATE + 1], begin, end;
+    run->strings = fee_strings_new ();
+    back->strings = fee_strings_new ();
+    run->own_strings = back->own_strings = TRUE;
+    for (guint stage = 0; stage <= FEE_STAGE_RESTATE; stage++) {
+      FeeStageRow row = { .stage = (FeeStage) stage, .origin = month ("2026-01"), .weight = FEE_QUANTITY_NONE, .total_weight = FEE_QUANTITY_NONE };
+      for (gint n = g_rand_int_range (rand, 0, 5); n > 0; n--)
+        g_array_append_val (run->rows, row);
+      ends[stage] = run->rows->len;
+    }
+    for (guint stage = 0; stage <= FEE_STAGE_RESTATE; stage++) {
+      fee_run_stage (run, (FeeStage) stage, &begin, &end);
+      assert_is (begin, stage == 0 ? 0 : ends[stage - 1]);
+      assert_is (end, ends[stage]);
+    }
+    fee_run_pools (run, &begin, &end);
+    assert_is (begin, ends[FEE_STAGE_SUPPORT]);
+    assert_is (end, run->rows->len);
+    fee_run_pack_stages (run, bytes);
+    assert_true (fee_run_unpack_stages (back, bytes->data, bytes->len));
+    assert_is (back->rows->len, run->rows->len);
+  }
+}
+
+static void
+stages_out_of_order_are_damage (void **state)
+{
+  (void) state;
+  g_autoptr (FeeRun) run = fee_run_new (), back = fee_run_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  run->strings = fee_strings_new ();
+  back->strings = fee_strings_new ();
+  run->own_strings = back->own_strings = TRUE;
+  FeeStageRow row = { .stage = FEE_STAGE_SUPPORT, .origin = month ("2026-01"), .weight = FEE_QUANTITY_NONE, .total_weight = FEE_QUANTITY_NONE };
+  g_array_append_val (run->rows, row);
+  row.stage = FEE_STAGE_RESOURCE;
+  g_array_append_val (run->rows, row);
+  fee_run_pack_stages (run, bytes);
+  assert_false (fee_run_unpack_stages (back, bytes->data, bytes->len));
+}
+
+static void
 stages_of_no_month_and_texts_that_are_no_utf_8_are_damage (void **state)
 {
   (void) state;
@@ -303,6 +352,8 @@ main (void)
     cmocka_unit_test (damaged_pages_are_never_read_past_their_end),
     cmocka_unit_test (a_role_that_is_none_is_damage),
     cmocka_unit_test (a_line_that_its_pool_cannot_have_is_damage),
+    cmocka_unit_test (stages_stand_in_their_order_and_are_found_there),
+    cmocka_unit_test (stages_out_of_order_are_damage),
     cmocka_unit_test (stages_of_no_month_and_texts_that_are_no_utf_8_are_damage),
     cmocka_unit_test (bill_numbers_are_the_month_and_seven_digits),
     cmocka_unit_test (texts_that_are_no_bill_number_are_refused),

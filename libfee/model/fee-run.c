@@ -41,15 +41,26 @@ fee_run_free (FeeRun *run)
   g_free (run);
 }
 
+/* The first row of that stage or a later one. It is asked for each bill, and there may be as many rows as documents. */
+static guint
+first_of_stage (const FeeRun *run, guint stage)
+{
+  guint from = 0, to = run->rows->len;
+  while (from < to) {
+    guint middle = from + (to - from) / 2;
+    if ((guint) fee_run_row (run, middle)->stage < stage)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return from;
+}
+
 void
 fee_run_stage (const FeeRun *run, FeeStage stage, guint *begin, guint *end)
 {
-  *begin = 0;
-  while (*begin < run->rows->len && fee_run_row (run, *begin)->stage < stage)
-    (*begin)++;
-  *end = *begin;
-  while (*end < run->rows->len && fee_run_row (run, *end)->stage == stage)
-    (*end)++;
+  *begin = first_of_stage (run, stage);
+  *end = first_of_stage (run, stage + 1);
 }
 
 void
@@ -98,7 +109,7 @@ fee_run_unpack_stages (FeeRun *run, const guint8 *bytes, gsize length)
 {
   FeeUnpacker in = fee_unpacker (bytes, length);
   g_autoptr (GString) text = g_string_new (NULL);
-  guint64 n = fee_unpack_unsigned (&in);
+  guint64 n = fee_unpack_unsigned (&in), before = 0;
   for (guint64 i = 0; i < n && !in.damaged; i++) {
     FeeStageRow row = { .weight = FEE_QUANTITY_NONE, .total_weight = FEE_QUANTITY_NONE };
     guint64 stage = fee_unpack_unsigned (&in);
@@ -117,7 +128,8 @@ fee_run_unpack_stages (FeeRun *run, const guint8 *bytes, gsize length)
       row.total_weight = fee_unpack_signed (&in);
     }
     row.amount = fee_unpack_signed (&in);
-    in.damaged = in.damaged || stage > FEE_STAGE_RESTATE || origin < FEE_YEAR_FIRST * 12 || origin > FEE_YEAR_LAST * 12 + 11;
+    in.damaged = in.damaged || stage < before || stage > FEE_STAGE_RESTATE || origin < FEE_YEAR_FIRST * 12 || origin > FEE_YEAR_LAST * 12 + 11;
+    before = stage;
     g_array_append_val (run->rows, row);
   }
   return !in.damaged && in.at == in.end;
