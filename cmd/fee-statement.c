@@ -182,7 +182,8 @@ is_folder (const char *path)
 static gboolean
 print_each (Printing *printing, FeeBillFunc func, GError **error)
 {
-  return fee_statements_each (printing->statements, options.unit, options.order, func, printing, error);
+  return options.order == NULL ? fee_statements_each (printing->statements, options.unit, func, printing, error)
+                               : fee_statements_each_ordered (printing->statements, options.unit, options.order, func, printing, error);
 }
 
 static gboolean

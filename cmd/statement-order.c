@@ -12,6 +12,7 @@ typedef struct {
   FeeMoney total;
   FeeLine *lines;
   guint32 row; /* of the units table + 1; 0: not in it */
+  FeeStatementFacts facts;
 } HeldBill;
 
 static void
@@ -50,6 +51,8 @@ hold_bill (const FeePageReader *bill, gpointer data, GError **error)
     .total = bill->total, .lines = g_memdup2 (bill->line->data, bill->line->len * sizeof (FeeLine)),
     .row = row_of_unit (order->statements, bill->unit->str),
   };
+  if (order->statements->facts != NULL)
+    held.facts = *order->statements->facts;
   g_array_append_val (order->bills, held);
   return TRUE;
 }
@@ -99,9 +102,10 @@ find_columns (const FeeStatements *statements, const char *text, GArray *columns
 
 /* The bill as if it were read from its page. */
 static gboolean
-give_bill (const HeldBill *held, FeeBillFunc func, gpointer data, GError **error)
+give_bill (FeeStatements *statements, const HeldBill *held, FeeBillFunc func, gpointer data, GError **error)
 {
   FeePageReader reader;
+  statements->facts = statements->full ? &held->facts : NULL;
   fee_page_reader_init (&reader, held->bill, 0, NULL, 0, NULL, 0);
   reader.bill = held->bill;
   reader.total = held->total;
@@ -112,25 +116,23 @@ give_bill (const HeldBill *held, FeeBillFunc func, gpointer data, GError **error
     g_array_append_vals (reader.line, held->lines, held->n_lines);
   gboolean ok = func (&reader, data, error);
   fee_page_reader_clear (&reader);
+  statements->facts = NULL;
   return ok;
 }
 
 gboolean
-fee_statements_each (FeeStatements *statements, const char *unit, const char *columns, FeeBillFunc func, gpointer data, GError **error)
+fee_statements_each_ordered (FeeStatements *statements, const char *unit, const char *columns, FeeBillFunc func, gpointer data,
+                             GError **error)
 {
-  FeeBook *book = statements->tool->book;
-  guint32 run = statements->head->number;
-  if (columns == NULL)
-    return fee_book_read_bills (book, run, unit, statements->run, func, data, error);
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (gint));
   g_autoptr (GArray) bills = g_array_new (FALSE, FALSE, sizeof (HeldBill));
   Order order = { statements, found, bills };
   g_array_set_clear_func (bills, held_bill_clear);
-  if (!find_columns (statements, columns, found, error) || !fee_book_read_bills (book, run, unit, statements->run, hold_bill, &order, error))
+  if (!find_columns (statements, columns, found, error) || !fee_statements_each (statements, unit, hold_bill, &order, error))
     return FALSE;
   g_array_sort_with_data (bills, compare_bills, &order);
   for (guint i = 0; i < bills->len; i++)
-    if (!give_bill (&g_array_index (bills, HeldBill, i), func, data, error))
+    if (!give_bill (statements, &g_array_index (bills, HeldBill, i), func, data, error))
       return FALSE;
   return TRUE;
 }

@@ -6,53 +6,22 @@
 #include <string.h>
 
 #include "../libfee/base/fee-reference.h"
-#include "../libfee/report/fee-bill.h"
 #include "late.h"
-
-/* What a unit and party owes and has paid, up to a day. */
-typedef struct {
-  FeeMoney balance;  /* without bills of later months */
-  FeeMoney received; /* since the bill before */
-  gboolean billed;   /* this month's bill is in the balance */
-  FeeMoney overdue;
-  FeeDate oldest_due; /* of what is overdue */
-} Account;
-
-/* A bill of the month before, by its items. */
-typedef struct {
-  FeeMoney total, late;
-  GHashTable *items; /* centre -> FeeMoney * of its own month */
-} BillBefore;
-
-static void
-bill_before_free (gpointer data)
-{
-  BillBefore *bill = data;
-  g_hash_table_unref (bill->items);
-  g_free (bill);
-}
 
 void
 fee_statements_free (FeeStatements *statements)
 {
   if (statements == NULL)
     return;
-  g_clear_pointer (&statements->accounts_of, g_hash_table_unref);
-  g_clear_pointer (&statements->names, g_hash_table_unref);
-  g_clear_pointer (&statements->before, g_hash_table_unref);
   g_clear_pointer (&statements->late, g_hash_table_unref);
-  fee_run_free (statements->run_before);
+  g_clear_pointer (&statements->names, g_ptr_array_unref);
+  g_clear_pointer (&statements->before.names, g_ptr_array_unref);
+  g_clear_pointer (&statements->before.now, g_array_unref);
+  fee_run_free (statements->before.run);
   fee_run_free (statements->run);
-  fee_accounts_free (statements->accounts);
   fee_records_free (statements->records);
   g_clear_pointer (&statements->runs, g_ptr_array_unref);
   g_free (statements);
-}
-
-static char *
-key_of (const char *unit, const char *party)
-{
-  return g_strdup_printf ("%s\n%s", unit, party);
 }
 
 /* ---- Loading */
@@ -61,8 +30,12 @@ static gboolean
 load_records (FeeStatements *statements, GError **error)
 {
   g_autoptr (GPtrArray) batches = NULL;
-  FeeLoad load = { .kinds = 1u << FEE_KIND_UNITS | 1u << FEE_KIND_PARTIES | 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS,
-                   .as_of = statements->head->last_batch, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = FEE_FIELDS_ALL };
+  FeeLoad load = { .kinds = 1u << FEE_KIND_UNITS, .as_of = statements->head->last_batch, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER,
+                   .fields = FEE_FIELDS_ALL };
+  if (statements->full)
+    load.kinds |= 1u << FEE_KIND_PARTIES;
+  if (statements->full && fee_late_has (statements->run))
+    load.kinds |= 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS;
   if (!fee_book_batches (statements->tool->book, &batches, error)
       || !fee_book_load (statements->tool->book, batches, &load, &statements->records, error))
     return FALSE;
@@ -70,139 +43,63 @@ load_records (FeeStatements *statements, GError **error)
   return TRUE;
 }
 
-/* The latest row of a party in a unit has the name that the bill shows. */
-static void
-index_names (FeeStatements *statements)
-{
-  const FeeTenures *tenures = statements->records->tenures;
-  const FeeTable *parties = statements->records->tables[FEE_KIND_PARTIES];
-  statements->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint32 i = 0; i < tenures->n; i++) {
-    guint32 row = tenures->spans.row[i];
-    if (tenures->spans.from[i] > fee_period_last_day (statements->run->period))
-      continue;
-    g_hash_table_insert (statements->names, key_of (fee_table_text (parties, FEE_PARTIES_UNIT, row),
-                                                    fee_strings_get (statements->records->ids, tenures->party[i])),
-                         GUINT_TO_POINTER (row + 1));
-  }
-}
-
-static gboolean
-too_large (const char *unit, GError **error)
-{
-  g_set_error (error, FEE_ERROR, FEE_ERROR_RECORDS, _("unit %s: the account is too large"), unit);
-  return FALSE;
-}
-
-/* Receipts since the bill before was issued: its issue day is over by then. */
-static FeeDate
-issue_before (const FeeStatements *statements)
-{
-  FeeDate issue = FEE_DATE_NONE;
-  for (guint i = 0; i < statements->runs->len; i++) {
-    const FeeRunHead *head = g_ptr_array_index (statements->runs, i);
-    if (head->period < statements->run->period)
-      issue = MAX (issue, head->issue);
-  }
-  return issue;
-}
-
-static Account *
-account_of (FeeStatements *statements, FeeText unit, FeeText party)
-{
-  const FeeStrings *ids = statements->accounts->input.strings;
-  g_autofree char *key = key_of (fee_strings_get (ids, unit), fee_strings_get (ids, party));
-  Account *account = g_hash_table_lookup (statements->accounts_of, key);
-  if (account == NULL) {
-    account = g_new0 (Account, 1);
-    g_hash_table_insert (statements->accounts_of, g_steal_pointer (&key), account);
-  }
-  return account;
-}
-
-static gboolean
-load_overdue (FeeStatements *statements, GError **error)
-{
-  g_autoptr (GArray) items = NULL;
-  if (!fee_ledger_open_items (&statements->accounts->input, statements->as_of, &items, error))
-    return FALSE;
-  for (guint i = 0; i < items->len; i++) { /* by unit, oldest due first */
-    const FeeOpenItem *item = &g_array_index (items, FeeOpenItem, i);
-    const FeeEntry *entry = &statements->accounts->input.entries[item->entry];
-    if (item->due >= statements->as_of || (entry->kind == FEE_ENTRY_BILL && entry->date > statements->run->issue))
-      continue;
-    Account *account = account_of (statements, entry->unit, item->party);
-    if (account->overdue == 0)
-      account->oldest_due = item->due;
-    fee_money_add (account->overdue, item->open, &account->overdue); /* a part of the balance, which fits */
-  }
-  return TRUE;
-}
-
-static gboolean
-load_accounts (FeeStatements *statements, GError **error)
-{
-  g_autoptr (GArray) rows = NULL;
-  FeeDate since = issue_before (statements);
-  if (!fee_book_accounts (statements->tool->book, FEE_FIELDS_RUN, &statements->accounts, error)
-      || !fee_ledger_rows (&statements->accounts->input, statements->as_of, &rows, error))
-    return FALSE;
-  const FeeStrings *ids = statements->accounts->input.strings;
-  statements->accounts_of = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (guint i = 0; i < rows->len; i++) {
-    const FeeLedgerRow *row = &g_array_index (rows, FeeLedgerRow, i);
-    const FeeEntry *entry = &statements->accounts->input.entries[row->entry];
-    Account *account = account_of (statements, entry->unit, row->party);
-    /* what came after this bill is no concern of it */
-    if (row->kind == FEE_ROW_BILL && entry->date > statements->run->issue)
-      continue;
-    gboolean fits = fee_money_add (account->balance, row->amount, &account->balance);
-    account->billed = account->billed || (row->kind == FEE_ROW_BILL && entry->date == statements->run->issue);
-    if (!fits || (row->kind >= FEE_ROW_RECEIPT && entry->date > since && !fee_money_subtract (account->received, row->amount, &account->received))) {
-      return too_large (fee_strings_get (ids, entry->unit), error);
-    }
-  }
-  return load_overdue (statements, error);
-}
-
-static gboolean
-take_before (const FeePageReader *bill, gpointer data, GError **error)
-{
-  gboolean fits = TRUE;
-  FeeStatements *statements = data;
-  const FeeRun *run = statements->run_before;
-  BillBefore *before = g_new0 (BillBefore, 1);
-  guint begin, end;
-  fee_run_pools (run, &begin, &end);
-  before->total = bill->total;
-  before->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (guint i = 0; i < bill->line->len; i++) {
-    const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
-    const FeeStageRow *activity = fee_run_row (run, begin + line->activity);
-    if (activity->origin != run->period)
-      fits = fits && fee_money_add (before->late, line->amount, &before->late);
-    else
-      g_hash_table_insert (before->items, g_strdup (fee_strings_get (run->strings, activity->source)), g_memdup2 (&line->amount, sizeof (FeeMoney)));
-  }
-  g_hash_table_insert (statements->before, key_of (bill->unit->str, bill->party->str), before);
-  return fits || too_large (bill->unit->str, error);
-}
-
 static gboolean
 load_before (FeeStatements *statements, GError **error)
 {
-  statements->before = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bill_before_free);
   for (guint i = 0; i < statements->runs->len; i++) {
     const FeeRunHead *head = g_ptr_array_index (statements->runs, i);
-    if (head->period != statements->run->period - 1)
-      continue;
-    return fee_book_read_run (statements->tool->book, head, &statements->run_before, error)
-           && fee_book_read_bills (statements->tool->book, head->number, NULL, statements->run_before, take_before, statements, error);
+    statements->before.number = head->number;
+    if (head->period == statements->run->period - 1)
+      return fee_book_read_run (statements->tool->book, head, &statements->before.run, error);
   }
   return TRUE;
 }
 
-/* ---- The whole month */
+/* The centres of the pools of a run, in the words of this month. */
+static GPtrArray *
+names_of_pools (const FeeStatements *statements, const FeeRun *run)
+{
+  const FeePolicy *policy = fee_records_policy (statements->records, statements->run->period);
+  GPtrArray *names = g_ptr_array_new ();
+  guint begin, end;
+  fee_run_pools (run, &begin, &end);
+  for (guint i = begin; i < end; i++) {
+    const char *id = fee_strings_get (run->strings, fee_run_row (run, i)->source);
+    gint n = fee_policy_find_centre (policy, id);
+    g_ptr_array_add (names, (gpointer) (n < 0 ? id : fee_name_text (&fee_policy_centre (policy, n)->name, statements->tool->lang, id)));
+  }
+  return names;
+}
+
+static guint32
+pool_of_centre (const FeeRun *run, const char *centre)
+{
+  guint begin, end;
+  fee_run_pools (run, &begin, &end);
+  for (guint i = begin; i < end; i++) {
+    const FeeStageRow *pool = fee_run_row (run, i);
+    if (pool->origin == run->period && strcmp (fee_strings_get (run->strings, pool->source), centre) == 0)
+      return i - begin;
+  }
+  return G_MAXUINT32;
+}
+
+static void
+match_pools (FeeStatements *statements)
+{
+  FeeMonthBefore *before = &statements->before;
+  guint begin, end;
+  statements->names = names_of_pools (statements, statements->run);
+  if (before->run == NULL)
+    return;
+  before->names = names_of_pools (statements, before->run);
+  before->now = g_array_new (FALSE, FALSE, sizeof (guint32));
+  fee_run_pools (before->run, &begin, &end);
+  for (guint i = begin; i < end; i++) {
+    guint32 now = pool_of_centre (statements->run, fee_strings_get (before->run->strings, fee_run_row (before->run, i)->source));
+    g_array_append_val (before->now, now);
+  }
+}
 
 gboolean
 fee_statements_load (FeeTool *tool, FeePeriod period, FeeDate as_of, gboolean full, gboolean units, FeeStatements **out, GError **error)
@@ -210,6 +107,7 @@ fee_statements_load (FeeTool *tool, FeePeriod period, FeeDate as_of, gboolean fu
   g_autoptr (FeeStatements) statements = g_new0 (FeeStatements, 1);
   const FeeRunHead *head;
   statements->tool = tool;
+  statements->full = full;
   if (!fee_book_runs (tool->book, &statements->runs, error) || !fee_tool_find_run (tool, period, statements->runs, &head, error)
       || !fee_book_read_run (tool->book, head, &statements->run, error))
     return FALSE;
@@ -218,10 +116,10 @@ fee_statements_load (FeeTool *tool, FeePeriod period, FeeDate as_of, gboolean fu
   if ((full || units) && !load_records (statements, error))
     return FALSE;
   if (full) {
-    index_names (statements);
     statements->late = fee_late_words (statements->records, statements->run, tool->lang);
-    if (!load_accounts (statements, error) || !load_before (statements, error))
+    if (!load_before (statements, error))
       return FALSE;
+    match_pools (statements);
   }
   *out = g_steal_pointer (&statements);
   return TRUE;
@@ -230,30 +128,25 @@ fee_statements_load (FeeTool *tool, FeePeriod period, FeeDate as_of, gboolean fu
 /* ---- One bill */
 
 static guint32
-party_row (const FeeStatements *statements, const FeePageReader *bill)
+register_of (const FeeStatements *statements, const FeePageReader *bill)
 {
-  g_autofree char *key = key_of (bill->unit->str, bill->party->str);
-  return GPOINTER_TO_UINT (g_hash_table_lookup (statements->names, key));
+  FeeText unit;
+  return fee_strings_find (statements->records->ids, bill->unit->str, &unit) ? fee_register_find (statements->records->reg, unit, 0)
+                                                                            : FEE_UNIT_NONE;
 }
 
-/* What stands before this bill and what is to be paid: brought_forward or credit, less what was received, plus the bill. */
-static void
-fill_account (const FeeStatements *statements, const FeePageReader *bill, FeeBillView *view)
+/* The latest row of a party in a unit has the name that the bill shows; as in the table of parties, NULL: it has none. */
+static const char *
+text_of_party (const FeeStatements *statements, const FeePageReader *bill, guint column)
 {
-  g_autofree char *key = key_of (bill->unit->str, bill->party->str);
-  const Account *account = g_hash_table_lookup (statements->accounts_of, key);
-  FeeMoney opening = account != NULL ? account->balance : 0, payable = 0;
-  view->received = account != NULL ? account->received : 0;
-  /* sums of the ledger, which fit; up to the issue day the bill is not among them */
-  if (account != NULL && account->billed)
-    fee_money_subtract (opening, bill->total, &opening);
-  fee_money_add (opening, bill->total, &payable);
-  fee_money_add (opening, view->received, &opening);
-  view->payable = MAX (payable, 0);
-  view->brought_forward = MAX (opening, 0);
-  view->credit = opening < 0 ? -opening : 0;
-  view->overdue = account != NULL ? account->overdue : 0;
-  view->oldest_due = account != NULL ? account->oldest_due : FEE_DATE_NONE;
+  const FeeTenures *tenures = statements->records->tenures;
+  guint32 unit = register_of (statements, bill);
+  const char *text = NULL;
+  for (guint32 i = unit == FEE_UNIT_NONE ? 0 : tenures->first[unit]; unit != FEE_UNIT_NONE && i < tenures->first[unit + 1]; i++)
+    if (tenures->spans.from[i] <= fee_period_last_day (statements->run->period)
+        && strcmp (fee_strings_get (statements->records->ids, tenures->party[i]), bill->party->str) == 0)
+      text = fee_table_text (tenures->table, column, tenures->spans.row[i]);
+  return text;
 }
 
 const FeeOutputColumn fee_summary_columns[FEE_N_SUMMARY_COLUMNS] = {
@@ -269,25 +162,23 @@ const FeeOutputColumn fee_summary_columns[FEE_N_SUMMARY_COLUMNS] = {
 void
 fee_statements_summary (FeeStatements *statements, const FeePageReader *bill, FeeWriter *writer)
 {
-  const FeeTable *parties = statements->records->tables[FEE_KIND_PARTIES];
-  guint32 row = party_row (statements, bill);
-  FeeBillView view = { 0 };
+  const FeeStatementFacts *facts = statements->facts;
+  const char *name = text_of_party (statements, bill, FEE_PARTIES_NAME), *contact = text_of_party (statements, bill, FEE_PARTIES_CONTACT);
   char number[FEE_BILL_NUMBER_SIZE];
-  fill_account (statements, bill, &view);
   fee_bill_number_format (statements->run->period, bill->bill, number);
   g_autofree char *reference = fee_reference_of_bill (number);
   fee_writer_text (writer, number);
   fee_writer_text (writer, bill->unit->str);
   fee_writer_text (writer, bill->party->str);
-  fee_writer_text (writer, row == 0 ? "" : fee_table_text (parties, FEE_PARTIES_NAME, row - 1));
-  fee_writer_text (writer, row == 0 ? "" : fee_table_text (parties, FEE_PARTIES_CONTACT, row - 1));
+  fee_writer_text (writer, name != NULL ? name : "");
+  fee_writer_text (writer, contact != NULL ? contact : "");
   fee_writer_date (writer, statements->run->issue);
   fee_writer_date (writer, statements->run->due);
-  fee_writer_money (writer, view.brought_forward);
-  fee_writer_money (writer, view.received);
-  fee_writer_money (writer, view.credit);
+  fee_writer_money (writer, facts->brought_forward);
+  fee_writer_money (writer, facts->received);
+  fee_writer_money (writer, facts->credit);
   fee_writer_money (writer, bill->total);
-  fee_writer_money (writer, view.payable);
+  fee_writer_money (writer, facts->payable);
   fee_writer_text (writer, reference);
 }
 
@@ -296,10 +187,7 @@ static const char *
 area_of (const FeeStatements *statements, const FeePageReader *bill)
 {
   const FeeRegister *reg = statements->records->reg;
-  FeeText unit;
-  if (!fee_strings_find (statements->records->ids, bill->unit->str, &unit))
-    return "";
-  guint32 index = fee_register_find (reg, unit, 0);
+  guint32 index = register_of (statements, bill);
   const char *area = "";
   for (guint32 i = index == FEE_UNIT_NONE ? 0 : reg->first[index]; index != FEE_UNIT_NONE && i < reg->first[index + 1]; i++)
     if (reg->spans.from[i] <= fee_period_last_day (statements->run->period))
@@ -307,81 +195,19 @@ area_of (const FeeStatements *statements, const FeePageReader *bill)
   return area;
 }
 
-static gint
-compare_causes (gconstpointer a, gconstpointer b)
-{
-  guint64 x = fee_money_magnitude (((const FeeBillCause *) a)->amount), y = fee_money_magnitude (((const FeeBillCause *) b)->amount);
-  return x < y ? 1 : x > y ? -1 : 0;
-}
-
-static void
-add_cause (GArray *causes, const char *item, FeeMoney now, FeeMoney before)
-{
-  FeeBillCause cause = { item, 0 };
-  if (fee_money_subtract (now, before, &cause.amount) && cause.amount != 0)
-    g_array_append_val (causes, cause);
-}
-
-/* Item by item, how the bill differs from the month before; late costs are one item. */
-static void
-find_causes (const FeeStatements *statements, const FeePageReader *bill, const BillBefore *before, GArray *causes)
-{
-  const FeeRun *run = statements->run;
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  const FeePolicy *policy = fee_records_policy (statements->records, run->period);
-  FeeMoney late = 0;
-  gboolean late_fits = TRUE;
-  guint begin, end;
-  fee_run_pools (run, &begin, &end);
-  for (guint i = 0; i < bill->line->len; i++) {
-    const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
-    const FeeStageRow *activity = fee_run_row (run, begin + line->activity);
-    const char *id = fee_strings_get (run->strings, activity->source);
-    if (activity->origin != run->period) {
-      late_fits = late_fits && fee_money_add (late, line->amount, &late);
-      continue;
-    }
-    const FeeMoney *was = g_hash_table_lookup (before->items, id);
-    gint n = fee_policy_find_centre (policy, id);
-    g_hash_table_add (seen, (gpointer) id);
-    add_cause (causes, n < 0 ? id : fee_name_text (&fee_policy_centre (policy, n)->name, statements->tool->lang, id), line->amount,
-               was != NULL ? *was : 0);
-  }
-  GHashTableIter iter;
-  gpointer id, was;
-  g_hash_table_iter_init (&iter, before->items);
-  while (g_hash_table_iter_next (&iter, &id, &was))
-    if (!g_hash_table_contains (seen, id)) {
-      gint n = fee_policy_find_centre (policy, id);
-      add_cause (causes, n < 0 ? id : fee_name_text (&fee_policy_centre (policy, n)->name, statements->tool->lang, id), 0, *(FeeMoney *) was);
-    }
-  if (late_fits)
-    add_cause (causes, NULL, late, before->late);
-  g_array_sort (causes, compare_causes);
-}
-
 void
 fee_statements_write (FeeStatements *statements, const FeePageReader *bill, FeeDocument *out)
 {
-  const FeeTable *parties = statements->records->tables[FEE_KIND_PARTIES];
-  guint32 row = party_row (statements, bill);
-  g_autoptr (GArray) causes = g_array_new (FALSE, FALSE, sizeof (FeeBillCause));
-  g_autofree char *key = key_of (bill->unit->str, bill->party->str);
-  const BillBefore *before = g_hash_table_lookup (statements->before, key);
+  const FeeStatementFacts *facts = statements->facts;
   char number[FEE_BILL_NUMBER_SIZE];
   g_autofree char *reference = fee_reference_of_bill (fee_bill_number_format (statements->run->period, bill->bill, number));
   FeeBillView view = {
     .policies = statements->records->policies, .lang = statements->tool->lang, .run = statements->run, .bill = bill,
-    .name = row == 0 ? NULL : fee_table_text (parties, FEE_PARTIES_NAME, row - 1), .area = area_of (statements, bill),
-    .reference = reference, .late = statements->late, .as_of = statements->as_of,
+    .name = text_of_party (statements, bill, FEE_PARTIES_NAME), .area = area_of (statements, bill), .reference = reference,
+    .late = statements->late, .as_of = statements->as_of,
+    .brought_forward = facts->brought_forward, .received = facts->received, .credit = facts->credit, .payable = facts->payable,
+    .overdue = facts->overdue, .oldest_due = facts->oldest_due,
+    .has_before = facts->has_before, .before = facts->before, .causes = facts->causes, .n_causes = facts->n_causes,
   };
-  fill_account (statements, bill, &view);
-  if (before != NULL) {
-    find_causes (statements, bill, before, causes);
-    view.has_before = TRUE;
-    view.before = before->total;
-    view.causes = (const FeeBillCause *) (void *) causes->data;
-    view.n_causes = MIN (causes->len, 2);
-  }
   fee_bill_write (out, &view);
 }

@@ -679,6 +679,39 @@ add_run_of (Desk *desk, FeePeriod period, const char *bills)
   assert_ok (fee_book_commit (desk->book, &error), error);
 }
 
+/* "bill unit/party lines; ..." of the units from one on, before another: those of all bills that are. */
+static void
+assert_between (Desk *desk, const char *all, const char *from, const char *before)
+{
+  g_autoptr (GString) got = g_string_new (NULL), wanted = g_string_new (NULL);
+  g_autoptr (FeeRun) whole = run_with_pools (1);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) bills = g_strsplit (all, "; ", -1);
+  for (char **bill = bills; *bill != NULL; bill++) {
+    g_auto (GStrv) words = g_strsplit_set (*bill, " /", -1);
+    if (strcmp (words[1], from) >= 0 && (before == NULL || strcmp (words[1], before) < 0))
+      g_string_append_printf (wanted, "%s%s", wanted->len > 0 ? "; " : "", *bill);
+  }
+  assert_ok (fee_book_read_bills_between (desk->book, 1, from, before, whole, collect_bill, got, &error), error);
+  assert_text (got->str, wanted->str);
+}
+
+static void
+bills_are_read_by_stretches_of_units (void **state)
+{
+  (void) state;
+  static const char all[] = "1 A/1 1; 2 B/1 1; 3 B/2 1; 4 B/3 1; 5 B/4 1; 6 C/1 1; 7 C/2 1; 8 D/1 1; 9 E/1 1";
+  const char *const units[] = { "", "A", "AA", "B", "BB", "C", "CC", "D", "E", "F" };
+  g_auto (Desk) desk = desk_new ();
+  add_run_of (&desk, month ("2026-01"), "A/1 B/1 B/2 | B/3 | B/4 C/1 | C/2 D/1 | E/1");
+  assert_bills (&desk, 1, NULL, TRUE, all);
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
+    assert_between (&desk, all, units[i], NULL);
+    for (guint n = 0; n < G_N_ELEMENTS (units); n++)
+      assert_between (&desk, all, units[i], units[n]);
+  }
+}
+
 static void
 a_unit_whose_bills_stand_in_several_pages_is_read_whole (void **state)
 {
@@ -1022,6 +1055,7 @@ main (void)
     cmocka_unit_test (the_second_run_goes_on_from_the_first),
     cmocka_unit_test (bills_are_read_by_run_and_by_unit),
     cmocka_unit_test (a_line_that_names_no_pool_of_its_run_is_damage),
+    cmocka_unit_test (bills_are_read_by_stretches_of_units),
     cmocka_unit_test (a_unit_whose_bills_stand_in_several_pages_is_read_whole),
     cmocka_unit_test (a_bill_is_found_by_its_number),
     cmocka_unit_test (damaged_bytes_are_an_error_or_change_nothing),

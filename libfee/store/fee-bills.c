@@ -26,6 +26,20 @@ fee_book_prepare_pages (FeeBook *book, guint32 run, const char *unit, FeeStateme
 }
 
 static gboolean
+prepare_between (FeeBook *book, guint32 run, const char *from, const char *before, FeeStatement **out, GError **error)
+{
+  if (!fee_book_prepare (book,
+                         "SELECT page, first_bill, n_bills, heads, lines FROM page WHERE run = ?1 AND (?3 IS NULL OR first_unit < ?3)"
+                         " AND page >= coalesce ((SELECT max (page) FROM page WHERE run = ?1 AND first_unit < ?2), 0) ORDER BY page",
+                         out, error))
+    return FALSE;
+  sqlite3_bind_int64 (*out, 1, run);
+  sqlite3_bind_text (*out, 2, from, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text (*out, 3, before, -1, SQLITE_TRANSIENT);
+  return TRUE;
+}
+
+static gboolean
 each_page (FeeBook *book, FeeStatement *statement, gboolean with_lines, PageFunc func, gpointer data, GError **error)
 {
   g_autoptr (GByteArray) heads = g_byte_array_new ();
@@ -51,11 +65,19 @@ each_page (FeeBook *book, FeeStatement *statement, gboolean with_lines, PageFunc
 
 typedef struct {
   FeeBook *book;
-  const char *unit;
+  const char *unit;          /* NULL: all, or */
+  const char *from, *before; /* those between; NULL: from the first, to the last */
   const FeeRun *whole;
   FeeBillFunc func;
   gpointer data;
 } Bills;
+
+static gboolean
+is_wanted (const Bills *bills, const char *unit)
+{
+  return (bills->unit == NULL || strcmp (bills->unit, unit) == 0) && (bills->from == NULL || strcmp (bills->from, unit) <= 0)
+         && (bills->before == NULL || strcmp (unit, bills->before) < 0);
+}
 
 static gboolean
 read_page (guint n, guint32 first_bill, guint32 n_bills, const GByteArray *heads, const GByteArray *lines, gpointer data, GError **error)
@@ -70,7 +92,7 @@ read_page (guint n, guint32 first_bill, guint32 n_bills, const GByteArray *heads
   if (bills->whole != NULL)
     fee_page_reader_expect (&reader, bills->whole);
   while (ok && fee_page_reader_next (&reader))
-    if (bills->unit == NULL || strcmp (bills->unit, reader.unit->str) == 0)
+    if (is_wanted (bills, reader.unit->str))
       ok = bills->func (&reader, bills->data, error);
   if (ok && fee_page_reader_damaged (&reader))
     ok = fee_book_damaged (bills->book, _("the bills of a run"), error);
@@ -82,8 +104,18 @@ gboolean
 fee_book_read_bills (FeeBook *book, guint32 run, const char *unit, const FeeRun *whole, FeeBillFunc func, gpointer data, GError **error)
 {
   g_autoptr (FeeStatement) statement = NULL;
-  Bills bills = { book, unit, whole, func, data };
+  Bills bills = { book, unit, NULL, NULL, whole, func, data };
   return fee_book_prepare_pages (book, run, unit, &statement, error) && each_page (book, statement, whole != NULL, read_page, &bills, error);
+}
+
+gboolean
+fee_book_read_bills_between (FeeBook *book, guint32 run, const char *from, const char *before, const FeeRun *whole, FeeBillFunc func,
+                             gpointer data, GError **error)
+{
+  g_autoptr (FeeStatement) statement = NULL;
+  Bills bills = { book, NULL, from, before, whole, func, data };
+  return prepare_between (book, run, from, before, &statement, error)
+         && each_page (book, statement, whole != NULL, read_page, &bills, error);
 }
 
 typedef struct {
@@ -108,7 +140,7 @@ fee_book_find_bill_of_run (FeeBook *book, guint32 run, guint32 number, FeeFoundB
   g_autoptr (GByteArray) heads = g_byte_array_new ();
   GError *problem = NULL;
   Wanted wanted = { number, { FALSE, NULL, NULL } };
-  Bills bills = { book, NULL, NULL, take_bill, &wanted };
+  Bills bills = { .book = book, .func = take_bill, .data = &wanted };
   if (!fee_book_prepare (book, "SELECT first_bill, n_bills, heads FROM page WHERE run = ?1 AND first_bill <= ?2 ORDER BY page DESC LIMIT 1",
                          &statement, error))
     return FALSE;

@@ -130,6 +130,9 @@ typedef gboolean (*FeeBillFunc) (const FeePageReader *bill, gpointer data, GErro
 /* unit: NULL for all. whole: the run as it was read back, for bills with their lines, each of which names a pool of it; NULL: heads only. */
 gboolean fee_book_read_bills (FeeBook *book, guint32 run, const char *unit, const FeeRun *whole, FeeBillFunc func, gpointer data,
                               GError **error);
+/* The same of the units from one on ("": the first), before another (bytewise; NULL: to the last). */
+gboolean fee_book_read_bills_between (FeeBook *book, guint32 run, const char *from, const char *before, const FeeRun *whole, FeeBillFunc func,
+                                      gpointer data, GError **error);
 /* One bill by its number. *found is FALSE where there is none. */
 gboolean fee_book_find_bill (FeeBook *book, const char *number, gboolean *found, char **unit, char **party, FeeDate *issue,
                              GError **error);
