@@ -35,7 +35,7 @@ load_records (FeeStatements *statements, GError **error)
   if (statements->full)
     load.kinds |= 1u << FEE_KIND_PARTIES;
   if (statements->full && fee_late_has (statements->run))
-    load.kinds |= 1u << FEE_KIND_COSTS | 1u << FEE_KIND_ASSETS;
+    load.kinds |= 1u << FEE_KIND_COSTS;
   if (!fee_book_batches (statements->tool->book, &batches, error)
       || !fee_book_load (statements->tool->book, batches, &load, &statements->records, error))
     return FALSE;

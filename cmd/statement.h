@@ -33,7 +33,7 @@ typedef struct {
   GPtrArray *runs;
   FeeRun *run;
   FeeDate as_of;
-  FeeRecords *records; /* units, parties where bills are full, costs and assets where it has late ones; NULL where only lines are wanted */
+  FeeRecords *records; /* units, parties where bills are full, costs where it has late ones; NULL where only lines are wanted */
   GHashTable *late;    /* origin -> words */
   GPtrArray *names;    /* by pool: its centre; borrowed */
   FeeMonthBefore before;

@@ -205,13 +205,13 @@ static gint64
 take_floors (FeeTrace *trace, const Centre *centre, FeeMoney line)
 {
   gint64 left = line;
-  g_array_set_size (trace->parts, 0);
+  g_array_set_size (trace->parts, centre->sources->len); /* all lines times all documents: no call for each */
   for (guint i = 0; i < centre->sources->len; i++) {
     const Source *source = &g_array_index (centre->sources, Source, i);
-    Part part = { .source = i, .left = source->left };
-    part.whole = floor_part (line, source->amount, centre->pool, &part.rest);
-    left -= part.whole;
-    g_array_append_val (trace->parts, part);
+    Part *part = &g_array_index (trace->parts, Part, i);
+    *part = (Part) { .source = i, .left = source->left };
+    part->whole = floor_part (line, source->amount, centre->pool, &part->rest);
+    left -= part->whole;
   }
   return left;
 }
@@ -274,10 +274,11 @@ fee_trace_line (FeeTrace *trace, guint activity, FeeMoney amount, GArray *parts)
   gint64 left = take_floors (trace, centre, turned (centre, amount));
   if (left > 0 && trace->parts->len > 0)
     raise_parts (trace, centre, (guint) MIN (left, (gint64) trace->parts->len));
+  g_array_set_size (parts, trace->parts->len);
   for (guint i = 0; i < trace->parts->len; i++) {
     const Part *part = &g_array_index (trace->parts, Part, i);
-    FeeTracePart whole = { g_array_index (centre->sources, Source, part->source).accrual, turned (centre, part->whole) };
-    g_array_append_val (parts, whole);
+    g_array_index (parts, FeeTracePart, i)
+      = (FeeTracePart) { g_array_index (centre->sources, Source, part->source).accrual, turned (centre, part->whole) };
   }
 }
 
