@@ -27,31 +27,18 @@ check_unit (FeeTool *tool, GError **error)
   return g_strcmp0 (options.unit, "?") == 0 || fee_tool_check_units (tool, units, error);
 }
 
-/* FALSE where none of the entries is of the unit asked for; *unit is EMPTY for all. */
-static gboolean
-find_unit (const FeeAccounts *accounts, FeeText *unit)
-{
-  *unit = FEE_TEXT_EMPTY;
-  return options.unit == NULL || fee_strings_find (accounts->input.strings, options.unit, unit);
-}
-
 static gboolean
 show_rows (FeeTool *tool, FeeDate as_of, GError **error)
 {
   g_autoptr (FeeAccounts) accounts = NULL;
   g_autoptr (GArray) rows = NULL;
   FeeTableOutput table;
-  FeeText unit;
-  if (!fee_book_accounts (tool->book, FEE_FIELDS_RUN, &accounts, error) || !fee_book_add_withdrawn (tool->book, accounts, error)
+  if (!fee_book_accounts (tool->book, options.unit, &accounts, error) || !fee_book_add_withdrawn (tool->book, accounts, error)
       || !fee_ledger_rows (&accounts->input, as_of, &rows, error)
       || !fee_tool_begin_table (tool, fee_ledger_columns, FEE_N_LEDGER_COLUMNS, &table, error))
     return FALSE;
-  gboolean any = find_unit (accounts, &unit);
-  for (guint i = 0; i < rows->len && any; i++) {
-    const FeeLedgerRow *row = &g_array_index (rows, FeeLedgerRow, i);
-    if (unit == FEE_TEXT_EMPTY || accounts->input.entries[row->entry].unit == unit)
-      fee_show_ledger_row (table.writer, &accounts->input, accounts->memos, row);
-  }
+  for (guint i = 0; i < rows->len; i++)
+    fee_show_ledger_row (table.writer, &accounts->input, accounts->memos, &g_array_index (rows, FeeLedgerRow, i));
   return fee_tool_end_table (&table, TRUE, error);
 }
 
@@ -62,6 +49,14 @@ typedef struct {
   FeeWriter *writer; /* of balances */
   FeeTotals *totals;
 } Going;
+
+/* FALSE where none of the entries is of the unit asked for; *unit is EMPTY for all. */
+static gboolean
+find_unit (const FeeAccounts *accounts, FeeText *unit)
+{
+  *unit = FEE_TEXT_EMPTY;
+  return options.unit == NULL || fee_strings_find (accounts->input.strings, options.unit, unit);
+}
 
 static gboolean
 add_balances (const FeeAccounts *accounts, gpointer data, GError **error)

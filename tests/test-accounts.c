@@ -200,7 +200,7 @@ assert_as_whole (Desk *desk, FeeStretchOptions options)
   g_autoptr (FeeAccounts) accounts = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (Seen) whole = seen_new (), seen = seen_new ();
-  assert_ok (fee_book_accounts (desk->book, FEE_FIELDS_RUN, &accounts, &error), error);
+  assert_ok (fee_book_accounts (desk->book, NULL, &accounts, &error), error);
   assert_ok (see (accounts, &whole, &error), error);
   assert_ok (fee_book_each_stretch (desk->book, &options, see, &seen, &error), error);
   g_autofree char *wanted = join (whole.entries), *got = join (seen.entries);
@@ -209,6 +209,30 @@ assert_as_whole (Desk *desk, FeeStretchOptions options)
   for (guint i = 2; i < seen.units->len; i += 2)
     assert_true (strcmp (g_ptr_array_index (seen.units, i - 1), g_ptr_array_index (seen.units, i)) < 0);
   return seen.n;
+}
+
+/* The ledger's rows of a unit: "date kind number amount balance" */
+static char *
+rows_of (Desk *desk, const char *only, const char *shown)
+{
+  g_autoptr (FeeAccounts) accounts = NULL;
+  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  GString *out = g_string_new (NULL);
+  assert_ok (fee_book_accounts (desk->book, only, &accounts, &error) && fee_book_add_withdrawn (desk->book, accounts, &error)
+             && fee_ledger_rows (&accounts->input, FEE_DATE_FOREVER, &rows, &error), error);
+  const FeeStrings *texts = accounts->input.strings;
+  for (guint i = 0; i < rows->len; i++) {
+    const FeeLedgerRow *row = &g_array_index (rows, FeeLedgerRow, i);
+    const FeeEntry *entry = &accounts->input.entries[row->entry];
+    if (strcmp (fee_strings_get (texts, entry->unit), shown) == 0)
+      g_string_append_printf (out, "%d %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s\n", entry->date, fee_row_kind_text (row->kind),
+                              fee_strings_get (texts, entry->number), fee_strings_get (texts, row->party), row->amount, row->balance,
+                              fee_strings_get (accounts->memos, entry->memo));
+    else
+      assert_null (only); /* of no other unit */
+  }
+  return g_string_free (out, FALSE);
 }
 
 static const guint sizes[] = { 1, 2, 3, 5, 8, 100 };
@@ -284,6 +308,29 @@ stretches_hold_whole_units_and_together_all (void **state)
   /* with a block for each receipt a stretch may begin with any unit */
   assert_is (assert_as_whole (&desk, (FeeStretchOptions) { FEE_FIELDS_NONE, 1, 1 }), 8);
   assert_is (assert_as_whole (&desk, (FeeStretchOptions) { FEE_FIELDS_NONE, 100, 1000000 }), 1);
+}
+
+static void
+the_ledger_of_a_unit_is_that_of_all_for_it (void **state)
+{
+  (void) state;
+  static const char *const units[] = { "1", "10", "101", "102", "103", "104", "A", "?", "B" };
+  g_auto (Desk) desk = desk_with_entries ();
+  g_autoptr (GError) error = NULL;
+  for (guint withdrawn = 0; withdrawn < 2; withdrawn++) {
+    gsize shown = 0;
+    for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
+      g_autofree char *got = rows_of (&desk, units[i], units[i]), *wanted = rows_of (&desk, NULL, units[i]);
+      assert_text (got, wanted);
+      shown += strlen (got);
+    }
+    assert_true (shown > 500);
+    FeeWithdrawal withdrawal = { .run = 2, .last_run = 2, .last_batch = 8, .reason = (char *) "wrong", .made_at = (char *) "", .made_by = (char *) "me" };
+    if (withdrawn == 0)
+      take_back (&desk, 6); /* adjustments, which name a bill of that run */
+    assert_ok (withdrawn == 1 || (fee_book_begin (desk.book, TRUE, &error) && fee_book_add_withdrawal (desk.book, &withdrawal, &error)
+                                  && fee_book_commit (desk.book, &error)), error);
+  }
 }
 
 static void
@@ -540,7 +587,7 @@ units_of_receipts (Desk *desk)
   g_autoptr (FeeAccounts) accounts = NULL;
   g_autoptr (GError) error = NULL;
   GString *out = g_string_new (NULL);
-  assert_ok (fee_book_accounts (desk->book, FEE_FIELDS_RUN, &accounts, &error), error);
+  assert_ok (fee_book_accounts (desk->book, NULL, &accounts, &error), error);
   for (gsize i = 0; i < accounts->input.n_entries; i++) {
     const FeeEntry *entry = &accounts->input.entries[i];
     if (entry->kind == FEE_ENTRY_RECEIPT)
@@ -648,7 +695,7 @@ a_kept_receipt_without_its_bill_is_damage (void **state)
   guint n = 0;
   take (&desk, FEE_KIND_RECEIPTS, "receipt,date,amount,bill\nV1,2026-03-05,0.10,202602-0000005\n");
   change (&desk, "DELETE FROM page WHERE run = 2 AND page = 2");
-  assert_fails (fee_book_accounts (desk.book, FEE_FIELDS_RUN, &accounts, &error), error, FEE_ERROR_IO,
+  assert_fails (fee_book_accounts (desk.book, NULL, &accounts, &error), error, FEE_ERROR_IO,
                 "batch 8 (f.csv): line 2 takes its unit from bill \"202602-0000005\", which is not in the book");
   assert_fails (fee_book_each_accounts (desk.book, FEE_FIELDS_NONE, refuse_second, &n, &error), error, FEE_ERROR_IO,
                 "batch 8 (f.csv): line 2 takes its unit from bill \"202602-0000005\", which is not in the book");
@@ -660,6 +707,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (a_book_without_entries_is_one_stretch_of_all_units),
     cmocka_unit_test (stretches_hold_whole_units_and_together_all),
+    cmocka_unit_test (the_ledger_of_a_unit_is_that_of_all_for_it),
     cmocka_unit_test (a_book_without_bills_is_cut_by_its_receipts),
     cmocka_unit_test (units_that_only_a_bill_knows_come_in_their_order),
     cmocka_unit_test (receipts_stand_as_they_were_amended_and_taken_back),

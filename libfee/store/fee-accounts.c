@@ -13,6 +13,7 @@ fee_accounts_free (FeeAccounts *accounts)
   g_array_unref (accounts->entries);
   fee_strings_free (accounts->memos);
   fee_records_free (accounts->records);
+  g_free (accounts->unit);
   g_free (accounts);
 }
 
@@ -84,11 +85,16 @@ static void
 add_rows (FeeAccounts *accounts, FeeKindId kind, guint memo_column)
 {
   const FeeTable *table = accounts->records->tables[kind];
+  FeeText unit = FEE_TEXT_EMPTY; /* of all */
+  if (accounts->unit != NULL && !fee_strings_find (accounts->records->ids, accounts->unit, &unit))
+    return;
   for (guint32 row = 0; row < table->n_rows; row++) {
     if (!fee_table_alive (table, row))
       continue;
-    const char *memo = fee_table_text (table, memo_column, row);
     FeeEntry entry = fee_entry_of_row (table, row);
+    if (unit != FEE_TEXT_EMPTY && entry.unit != unit)
+      continue;
+    const char *memo = fee_table_text (table, memo_column, row);
     entry.memo = fee_strings_append (accounts->memos, memo, strlen (memo));
     g_array_append_val (accounts->entries, entry);
   }
@@ -124,7 +130,7 @@ add_bills (FeeBook *book, FeeAccounts *accounts, GError **error)
     return FALSE;
   for (guint i = 0; i < runs->len; i++) {
     FeeRunBills bills = { accounts, g_ptr_array_index (runs, i), NULL };
-    if (!fee_book_read_bills (book, bills.head->number, NULL, NULL, fee_accounts_add_bill, &bills, error))
+    if (!fee_book_read_bills (book, bills.head->number, accounts->unit, NULL, fee_accounts_add_bill, &bills, error))
       return FALSE;
   }
   return TRUE;
@@ -147,7 +153,7 @@ fee_book_add_withdrawn (FeeBook *book, FeeAccounts *accounts, GError **error)
   for (guint i = 0; i < withdrawals->len; i++) {
     const FeeWithdrawal *withdrawal = g_ptr_array_index (withdrawals, i);
     FeeRunBills bills = { accounts, g_ptr_array_index (all, withdrawal->run - 1), withdrawal->reason };
-    if (!fee_book_read_bills (book, withdrawal->run, NULL, NULL, fee_accounts_add_bill, &bills, error))
+    if (!fee_book_read_bills (book, withdrawal->run, accounts->unit, NULL, fee_accounts_add_bill, &bills, error))
       return FALSE;
   }
   set_input (accounts);
@@ -166,12 +172,13 @@ fee_accounts_find_through (FeeAccounts *accounts, const GPtrArray *batches)
 }
 
 gboolean
-fee_book_accounts (FeeBook *book, FeeLoadFields fields, FeeAccounts **out, GError **error)
+fee_book_accounts (FeeBook *book, const char *unit, FeeAccounts **out, GError **error)
 {
   g_autoptr (FeeAccounts) accounts = g_new0 (FeeAccounts, 1);
   g_autoptr (GPtrArray) batches = NULL;
   FeeLoad load = { .kinds = KIND (FEE_KIND_UNITS) | KIND (FEE_KIND_PARTIES) | KIND (FEE_KIND_RECEIPTS) | KIND (FEE_KIND_ADJUSTMENTS),
-                   .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = fields };
+                   .as_of = G_MAXUINT32, .from = FEE_DATE_NONE, .to = FEE_DATE_FOREVER, .fields = FEE_FIELDS_RUN };
+  accounts->unit = g_strdup (unit);
   accounts->entries = g_array_new (FALSE, FALSE, sizeof (FeeEntry));
   accounts->memos = fee_strings_new ();
   if (!fee_book_batches (book, &batches, error) || !fee_book_load (book, batches, &load, &accounts->records, error))
