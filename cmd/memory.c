@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* A tool lives for a moment, so its time is also that of its memory: on a virtual machine the first touch of a page takes over a
@@ -23,9 +24,20 @@ heap_end (void)
   return (uintptr_t) sbrk (0);
 }
 
+/* By ulimit -v or -d, to which addresses count that are only set aside. */
+static gboolean
+is_limited (void)
+{
+  struct rlimit all, data;
+  return getrlimit (RLIMIT_AS, &all) != 0 || getrlimit (RLIMIT_DATA, &data) != 0 || all.rlim_cur != RLIM_INFINITY
+         || data.rlim_cur != RLIM_INFINITY;
+}
+
 void
 fee_tool_settle_memory (void)
 {
+  if (is_limited ())
+    return;
   mallopt (M_ARENA_MAX, 1);
   mallopt (M_TRIM_THRESHOLD, 8 * HEAP);
   mallopt (M_MMAP_THRESHOLD, OWN_PAGES);

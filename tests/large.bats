@@ -18,3 +18,11 @@ not_sanitized() { [ -n "${FEE_SANITIZED-}" ] || much "$@"; }
 @test "a thousand centres" { not_sanitized centres; }
 @test "fifty support centres, each of which serves all others" { much support; }
 @test "twenty years of months" { not_sanitized months; }
+
+@test "a tool needs no more addresses than it uses, where they are limited" {
+  [ -z "${FEE_SANITIZED-}" ] || return 0 # which needs terabytes of them
+  cd "$BATS_TEST_TMPDIR"
+  (ulimit -v 100000 && fee-init -q "$FEE_TEST_DATA/small/policy.ini" --book limited.db && fee-import -q units "$FEE_TEST_DATA/small/units.csv" --book limited.db)
+  (ulimit -v 40000 && fee-import --list --book limited.db --format csv) | grep -q '^2,units,'
+  (ulimit -d 8000 && fee-import --list --book limited.db --format csv) | grep -q '^2,units,'
+}
