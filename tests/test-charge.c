@@ -205,6 +205,18 @@ only_the_days_on_which_the_unit_counts_are_borne (void **state)
                 "31.00\n");
 }
 
+/* Whom the pool before fell to is not asked again where nothing differs; here the days do. */
+static void
+each_pool_is_borne_by_its_own_days (void **state)
+{
+  (void) state;
+  assert_bills ("unit,kind,area,from,to\n101,flat,10,,2025-03-10\n101,shop,10,2025-03-11,\n102,flat,10,,\n",
+                PARTIES "101,owner,A,An,,2025-03-15\n101,owner,B,Bai,2025-03-16,\n102,owner,C,Cui,,\n",
+                COSTS "D1,2025-03-31,other,own,62.00\nD2,2025-03-31,other,flats,41.00\n", "2025-03",
+                "1 101/A 25.00: own owner 15/31 15.00; flats owner 10/10 10.00\n2 101/B 16.00: own owner 16/31 16.00\n"
+                "3 102/C 62.00: own owner 31/31 31.00; flats owner 31/31 31.00\n");
+}
+
 static void
 a_part_of_0_00_has_its_line_and_weight_0_has_none (void **state)
 {
@@ -307,6 +319,7 @@ main (void)
     cmocka_unit_test (days_of_a_party_are_added_up),
     cmocka_unit_test (an_odd_fen_goes_to_the_party_that_bears_first),
     cmocka_unit_test (only_the_days_on_which_the_unit_counts_are_borne),
+    cmocka_unit_test (each_pool_is_borne_by_its_own_days),
     cmocka_unit_test (a_part_of_0_00_has_its_line_and_weight_0_has_none),
     cmocka_unit_test (bills_are_by_unit_then_party_by_their_bytes),
     cmocka_unit_test (lines_are_by_origin_then_centre_and_a_late_cost_is_borne_by_those_of_then),

@@ -58,5 +58,13 @@ fee_period_ended_by (FeeDate today)
 /* Days of a month as bits, bit 0 the first: the days of from..to that fall in it. */
 typedef guint32 FeeDays;
 FeeDays fee_period_days_between (FeePeriod period, FeeDate from, FeeDate to);
+/* How many. Asked for each line; without it the compiler calls a function of its own, as old processors can't count bits. */
+static inline gint
+fee_days_count (FeeDays days)
+{
+  days -= days >> 1 & 0x55555555u;
+  days = (days & 0x33333333u) + (days >> 2 & 0x33333333u);
+  return (gint) (((days + (days >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24);
+}
 
 G_END_DECLS

@@ -30,6 +30,15 @@ typedef struct {
   FeeLine line;
 } Share;
 
+/* What the bearers of a pool depend on: most pools of a unit have the same. */
+typedef struct {
+  guint32 unit;
+  FeePeriod origin;
+  const FeePolicy *policy; /* NULL: of nothing yet */
+  FeeRole payer;
+  FeeDays days;
+} Borne;
+
 typedef struct {
   const FeeRecords *records;
   const FeeShares *shares;
@@ -38,13 +47,14 @@ typedef struct {
   gpointer data;
   FeePage *page;           /* being filled; NULL before the first bill */
   gint64 unit_before;      /* (a FeeText) of the bill before in the page; -1 for its first */
-  GArray *bearers;         /* of Bearer */
+  GArray *bearers;         /* of Bearer: by their first day */
   GArray *gathered;        /* of Share: of the unit at hand */
   GArray *lines;           /* of FeeLine: of the bill at hand */
   FeeMoney *posted;        /* by activity: what its lines add up to */
   FeeProblems *problems;
   guint *place;            /* by row that lines name: its place in a bill */
   guint restated;          /* the next line of the restatement */
+  Borne borne;             /* what the bearers bear */
 } Charging;
 
 /* ---- Who bears: rules.md section 7 */
@@ -109,13 +119,23 @@ report_ownerless (Charging *charging, guint32 unit, FeePeriod origin, FeeDays da
   fee_problems_add (charging->problems, _("unit %s has no owner on %s, and the policy names no unsold party"), fee_register_unit (charging->records->reg, unit), text->str);
 }
 
-/* Fills charging->bearers, by their first day. FALSE where days have nobody: a problem. */
+static gboolean
+is_borne (const Borne *a, const Borne *b)
+{
+  return a->unit == b->unit && a->origin == b->origin && a->policy == b->policy && a->payer == b->payer && a->days == b->days;
+}
+
+/* Fills charging->bearers. FALSE where days have nobody: a problem. */
 static gboolean
 find_bearers (Charging *charging, guint32 unit, const FeeCentrePool *pool, FeeDays days)
 {
   FeeDays left = days;
+  const Borne borne = { unit, pool->origin, pool->policy, fee_policy_centre (pool->policy, pool->centre)->payer, days };
+  if (is_borne (&borne, &charging->borne))
+    return TRUE;
+  charging->borne = (Borne) { .policy = NULL };
   g_array_set_size (charging->bearers, 0);
-  if (fee_policy_centre (pool->policy, pool->centre)->payer == FEE_ROLE_OCCUPANT)
+  if (borne.payer == FEE_ROLE_OCCUPANT)
     left = take_role (charging, unit, pool->origin, FEE_ROLE_OCCUPANT, left);
   left = take_role (charging, unit, pool->origin, FEE_ROLE_OWNER, left);
   if (left != 0 && pool->policy->unsold == NULL) {
@@ -126,6 +146,7 @@ find_bearers (Charging *charging, guint32 unit, const FeeCentrePool *pool, FeeDa
     add_bearer (charging->bearers, fee_strings_intern_text (charging->records->ids, pool->policy->unsold), FEE_ROLE_UNSOLD, left);
   if (charging->bearers->len > 1)
     g_array_sort (charging->bearers, compare_bearers);
+  charging->borne = borne;
   return TRUE;
 }
 
@@ -134,10 +155,12 @@ find_bearers (Charging *charging, guint32 unit, const FeeCentrePool *pool, FeeDa
 static void
 gather (Charging *charging, const Bearer *bearer, const FeeLine *line)
 {
-  Share share = { bearer->party, *line };
-  share.line.role = bearer->role;
-  share.line.days = __builtin_popcount (bearer->days);
-  g_array_append_val (charging->gathered, share);
+  guint n = charging->gathered->len;
+  g_array_set_size (charging->gathered, n + 1);
+  Share *share = &g_array_index (charging->gathered, Share, n);
+  *share = (Share) { bearer->party, *line };
+  share->line.role = bearer->role;
+  share->line.days = fee_days_count (bearer->days);
 }
 
 /* The unit's part of one pool, over the days that each party bears. */
@@ -153,7 +176,7 @@ split_part (Charging *charging, FeeLine *line)
   gint64 days[32];
   FeeMoney parts[32];
   for (guint i = 0; i < bearers->len; i++)
-    days[i] = __builtin_popcount (g_array_index (bearers, Bearer, i).days);
+    days[i] = fee_days_count (g_array_index (bearers, Bearer, i).days);
   fee_apportion (line->unit_amount, days, bearers->len, line->unit_days, parts);
   for (guint i = 0; i < bearers->len; i++) {
     line->amount = parts[i];
@@ -172,7 +195,7 @@ charge_activity (Charging *charging, guint32 unit, guint n)
   if (!find_bearers (charging, unit, &activity->pool, days))
     return FALSE;
   gboolean odd = (activity->odd[unit / 8] >> unit % 8 & 1) != 0;
-  FeeLine line = { .activity = n, .weight = weight, .unit_days = __builtin_popcount (days),
+  FeeLine line = { .activity = n, .weight = weight, .unit_days = fee_days_count (days),
                    .unit_amount = fee_apportion_part (activity->pool.pool, weight, activity->total, odd) };
   charging->posted[n] += line.unit_amount; /* parts of one sign that add up to the pool: no overflow */
   split_part (charging, &line);
@@ -264,9 +287,11 @@ bill_unit (Charging *charging, FeeText unit, GError **error)
     g_array_sort_with_data (gathered, compare_shares, charging);
   for (guint i = 0; i < gathered->len;) {
     FeeText party = g_array_index (gathered, Share, i).party;
-    g_array_set_size (charging->lines, 0);
+    guint n = 0;
+    g_array_set_size (charging->lines, gathered->len - i);
     for (; i < gathered->len && g_array_index (gathered, Share, i).party == party; i++)
-      g_array_append_val (charging->lines, g_array_index (gathered, Share, i).line);
+      g_array_index (charging->lines, FeeLine, n++) = g_array_index (gathered, Share, i).line;
+    g_array_set_size (charging->lines, n);
     if (!add_bill (charging, unit, party, error))
       return FALSE;
   }

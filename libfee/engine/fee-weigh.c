@@ -35,7 +35,7 @@ add_span (const FeeMeasures *measures, guint32 span, FeeDriverKind kind, FeePeri
   gint64 weight;
   if (kind == FEE_DRIVER_FLOW)
     weight = fee_flow_part (quantity, from, to, fee_period_first_day (origin), fee_period_last_day (origin));
-  else if (__builtin_mul_overflow (quantity, __builtin_popcount (fee_period_days_between (origin, from, to) & days), &weight))
+  else if (__builtin_mul_overflow (quantity, fee_days_count (fee_period_days_between (origin, from, to) & days), &weight))
     return FALSE;
   return !__builtin_add_overflow (*sum, weight, sum);
 }
@@ -381,7 +381,7 @@ fee_weigher_unit (const FeeWeigher *weigher, guint32 unit, FeeDays *days)
     gint64 value = value_of_row (weigher, row);
     if (value < 0)
       return value;
-    if (__builtin_mul_overflow (value, __builtin_popcount (counted), &value) || __builtin_add_overflow (weight, value, &weight))
+    if (__builtin_mul_overflow (value, fee_days_count (counted), &value) || __builtin_add_overflow (weight, value, &weight))
       return FEE_WEIGHT_TOO_LARGE;
   }
   return weigher->by_unit != NULL && *days != 0 ? weigh_imported (weigher, unit, *days) : weight;
