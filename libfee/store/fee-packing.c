@@ -2,6 +2,9 @@
 #include "../base/fee-hash.h"
 #include "fee-import-private.h"
 
+/* Smaller files are packed sooner than a thread of their own would begin: up to a millisecond, where the other processor sleeps. */
+#define SMALL (64 * 1024)
+
 static gpointer
 pack_bytes (gpointer data)
 {
@@ -17,7 +20,10 @@ void
 fee_packing_start (FeePacking *packing, GBytes *bytes)
 {
   *packing = (FeePacking) { .bytes = g_bytes_ref (bytes) };
-  packing->thread = g_thread_new ("packing", pack_bytes, packing);
+  if (g_bytes_get_size (bytes) < SMALL)
+    pack_bytes (packing);
+  else
+    packing->thread = g_thread_new ("packing", pack_bytes, packing);
 }
 
 void
