@@ -140,20 +140,31 @@ fee_output_write (const char *bytes, gsize length, gpointer data, GError **error
   return output->held->len < HELD_BYTES || spool_held (output, error);
 }
 
-/* What waited, in its order. */
+/* From its begin; once: it is gone then. */
 static gboolean
-let_go (FeeOutput *output, GError **error)
+write_spool (FeeOutput *output, GError **error)
 {
-  g_autoptr (GByteArray) held = g_steal_pointer (&output->held);
   g_autofree guint8 *room = g_malloc (HELD_BYTES);
-  ssize_t n = output->spool < 0 ? 0 : 1;
-  if (output->spool >= 0 && lseek (output->spool, 0, SEEK_SET) != 0)
+  ssize_t n = 1;
+  if (lseek (output->spool, 0, SEEK_SET) != 0)
     return failed (output, error);
   while (n > 0) {
     n = read (output->spool, room, HELD_BYTES);
     if (n < 0 || !write_all (output->fd, room, (gsize) n))
       return failed (output, error);
   }
+  close (output->spool);
+  output->spool = -1;
+  return TRUE;
+}
+
+/* What waited, in its order. */
+static gboolean
+let_go (FeeOutput *output, GError **error)
+{
+  g_autoptr (GByteArray) held = g_steal_pointer (&output->held);
+  if (output->spool >= 0 && !write_spool (output, error))
+    return FALSE;
   return held == NULL || write_all (output->fd, held->data, held->len) || failed (output, error);
 }
 

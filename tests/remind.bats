@@ -129,6 +129,28 @@ $(grep ^hold <<<"$list" | grep S1)" 'fee-remind: no step is due: nothing to reco
   [ "$(batches | tail -n 1)" != "$last" ]
 }
 
+@test "a long list is written once" {
+  new_book
+  { echo unit,area && seq -f '%.0f,80' 10000 16999; } >u.csv
+  { echo unit,role,party,name,from && seq -f '%.0f,owner,,A name that fills a list a little and makes it long enough,2020-01-01' 10000 16999; } >p.csv
+  printf 'doc,date,category,amount,centre\nV1,2024-01-31,other,70000.00,grounds\n' >c.csv
+  printf 'receipt,date,unit,amount\n' >r.csv
+  fee-import -q units u.csv
+  fee-import -q parties p.csv
+  fee-import -q quantities "$small/quantities.csv"
+  fee-import -q costs c.csv
+  fee-run -q --period 2024-01 >/dev/null
+  fee-import -q receipts --through 2024-03-15 r.csv
+  fee-remind -q --as-of 2024-03-20 --format csv --output list.csv
+  [ "$(stat -c %s list.csv)" -gt 1048576 ] # more than is held in memory
+  [ "$(wc -l <list.csv)" -eq 7001 ]
+  fee-remind -q --as-of 2024-03-20 --format csv >plain.csv
+  cmp list.csv plain.csv
+  fee-remind -q --as-of 2024-03-20 --format csv | cmp list.csv
+  fee-remind -q --as-of 2024-03-20 --format csv --record >recorded.csv
+  cmp list.csv recorded.csv
+}
+
 @test "what came back undelivered is due again" {
   fee-remind -q --as-of 2024-03-20 --record --unit 302 --format csv
   printf 'notice,date,unit,party,step,result\n2024-03-20:notice:302:developer,2024-03-20,302,developer,notice,failed\n' >back.csv
