@@ -13,9 +13,7 @@ fee_text_is_control (gunichar c)
 static void
 append_escaped (GString *out, gunichar c)
 {
-  if (c >= 0x20 && c < 0x7f)
-    g_string_append_c (out, (char) c);
-  else if (!fee_text_is_control (c))
+  if (!fee_text_is_control (c))
     g_string_append_unichar (out, c);
   else if (c < 0x100)
     g_string_append_printf (out, "\\x%02x", c);
@@ -36,8 +34,7 @@ char *
 fee_text_quote (const char *text, gsize length)
 {
   g_autofree char *valid = g_utf8_make_valid (text, (gssize) MIN (length, 4 * SHOWN + 4));
-  GString *out = g_string_sized_new (2 * SHOWN);
-  g_string_append_c (out, '"');
+  GString *out = g_string_new ("\"");
   gint n = 0;
   const char *at = valid;
   for (; *at != '\0' && n < SHOWN; at = g_utf8_next_char (at), n++)
