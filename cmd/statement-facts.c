@@ -172,14 +172,6 @@ item_of (GArray *items, guint from, guint32 pool, gboolean gone)
   return &g_array_index (items, Item, items->len - 1);
 }
 
-static gboolean
-is_late (const FeeRun *run, const FeeLine *line)
-{
-  guint begin, end;
-  fee_run_pools (run, &begin, &end);
-  return fee_run_row (run, begin + line->activity)->origin != run->period;
-}
-
 /* FeeBillFunc */
 static gboolean
 take_before (const FeePageReader *bill, gpointer data, GError **error)
@@ -195,7 +187,7 @@ take_before (const FeePageReader *bill, gpointer data, GError **error)
   gboolean fits = TRUE;
   for (guint i = 0; i < bill->line->len && fits; i++) {
     const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
-    if (is_late (month->run, line)) {
+    if (g_ptr_array_index (month->names, line->activity) == NULL) {
       fits = fee_money_add (before->late, line->amount, &before->late);
       continue;
     }
@@ -236,7 +228,8 @@ find_causes (Facts *facts, const FeePageReader *bill, const BillBefore *before, 
   g_array_set_size (items, 0);
   for (guint i = 0; i < bill->line->len; i++) {
     const FeeLine *line = &g_array_index (bill->line, FeeLine, i);
-    FeeMoney *sum = is_late (statements->run, line) ? &late : &item_of (items, 0, line->activity, FALSE)->now;
+    gboolean is_late = g_ptr_array_index (statements->names, line->activity) == NULL;
+    FeeMoney *sum = is_late ? &late : &item_of (items, 0, line->activity, FALSE)->now;
     late_fits = fee_money_add (*sum, line->amount, sum) && late_fits;
   }
   for (guint i = 0; i < before->n; i++) {

@@ -55,7 +55,7 @@ load_before (FeeStatements *statements, GError **error)
   return TRUE;
 }
 
-/* The centres of the pools of a run, in the words of this month. */
+/* The centres of the pools of a run's own month, in the words of this one. */
 static GPtrArray *
 names_of_pools (const FeeStatements *statements, const FeeRun *run)
 {
@@ -64,9 +64,11 @@ names_of_pools (const FeeStatements *statements, const FeeRun *run)
   guint begin, end;
   fee_run_pools (run, &begin, &end);
   for (guint i = begin; i < end; i++) {
-    const char *id = fee_strings_get (run->strings, fee_run_row (run, i)->source);
+    const FeeStageRow *pool = fee_run_row (run, i);
+    const char *id = fee_strings_get (run->strings, pool->source);
     gint n = fee_policy_find_centre (policy, id);
-    g_ptr_array_add (names, (gpointer) (n < 0 ? id : fee_name_text (&fee_policy_centre (policy, n)->name, statements->tool->lang, id)));
+    const char *name = n < 0 ? id : fee_name_text (&fee_policy_centre (policy, n)->name, statements->tool->lang, id);
+    g_ptr_array_add (names, pool->origin == run->period ? (gpointer) name : NULL);
   }
   return names;
 }
@@ -135,18 +137,17 @@ register_of (const FeeStatements *statements, const FeePageReader *bill)
                                                                             : FEE_UNIT_NONE;
 }
 
-/* The latest row of a party in a unit has the name that the bill shows; as in the table of parties, NULL: it has none. */
-static const char *
-text_of_party (const FeeStatements *statements, const FeePageReader *bill, guint column)
+/* The latest row of a party in a unit has the name that the bill shows. Of the table of parties, + 1; 0: it has none. */
+static guint32
+party_row (const FeeStatements *statements, const FeePageReader *bill)
 {
   const FeeTenures *tenures = statements->records->tenures;
-  guint32 unit = register_of (statements, bill);
-  const char *text = NULL;
+  guint32 unit = register_of (statements, bill), row = 0;
   for (guint32 i = unit == FEE_UNIT_NONE ? 0 : tenures->first[unit]; unit != FEE_UNIT_NONE && i < tenures->first[unit + 1]; i++)
     if (tenures->spans.from[i] <= fee_period_last_day (statements->run->period)
         && strcmp (fee_strings_get (statements->records->ids, tenures->party[i]), bill->party->str) == 0)
-      text = fee_table_text (tenures->table, column, tenures->spans.row[i]);
-  return text;
+      row = tenures->spans.row[i] + 1;
+  return row;
 }
 
 const FeeOutputColumn fee_summary_columns[FEE_N_SUMMARY_COLUMNS] = {
@@ -163,15 +164,16 @@ void
 fee_statements_summary (FeeStatements *statements, const FeePageReader *bill, FeeWriter *writer)
 {
   const FeeStatementFacts *facts = statements->facts;
-  const char *name = text_of_party (statements, bill, FEE_PARTIES_NAME), *contact = text_of_party (statements, bill, FEE_PARTIES_CONTACT);
+  const FeeTable *parties = statements->records->tables[FEE_KIND_PARTIES];
+  guint32 row = party_row (statements, bill);
   char number[FEE_BILL_NUMBER_SIZE];
   fee_bill_number_format (statements->run->period, bill->bill, number);
   g_autofree char *reference = fee_reference_of_bill (number);
   fee_writer_text (writer, number);
   fee_writer_text (writer, bill->unit->str);
   fee_writer_text (writer, bill->party->str);
-  fee_writer_text (writer, name != NULL ? name : "");
-  fee_writer_text (writer, contact != NULL ? contact : "");
+  fee_writer_text (writer, row == 0 ? "" : fee_table_text (parties, FEE_PARTIES_NAME, row - 1));
+  fee_writer_text (writer, row == 0 ? "" : fee_table_text (parties, FEE_PARTIES_CONTACT, row - 1));
   fee_writer_date (writer, statements->run->issue);
   fee_writer_date (writer, statements->run->due);
   fee_writer_money (writer, facts->brought_forward);
@@ -199,11 +201,12 @@ void
 fee_statements_write (FeeStatements *statements, const FeePageReader *bill, FeeDocument *out)
 {
   const FeeStatementFacts *facts = statements->facts;
+  guint32 row = party_row (statements, bill);
   char number[FEE_BILL_NUMBER_SIZE];
   g_autofree char *reference = fee_reference_of_bill (fee_bill_number_format (statements->run->period, bill->bill, number));
   FeeBillView view = {
     .policies = statements->records->policies, .lang = statements->tool->lang, .run = statements->run, .bill = bill,
-    .name = text_of_party (statements, bill, FEE_PARTIES_NAME), .area = area_of (statements, bill), .reference = reference,
+    .name = row == 0 ? NULL : fee_table_text (statements->records->tables[FEE_KIND_PARTIES], FEE_PARTIES_NAME, row - 1), .area = area_of (statements, bill), .reference = reference,
     .late = statements->late, .as_of = statements->as_of,
     .brought_forward = facts->brought_forward, .received = facts->received, .credit = facts->credit, .payable = facts->payable,
     .overdue = facts->overdue, .oldest_due = facts->oldest_due,

@@ -23,7 +23,7 @@ typedef struct {
   FeeRun *run;        /* NULL: there was no month before */
   guint32 number;
   GArray *now;        /* of guint32: by pool of it, the pool of this month */
-  GPtrArray *names;   /* by pool of it: its centre in the words of this month; borrowed */
+  GPtrArray *names;   /* by pool of it: its centre in the words of this month, NULL where it is late; borrowed */
 } FeeMonthBefore;
 
 /* What the statements of a month need beside its bills. */
@@ -35,7 +35,7 @@ typedef struct {
   FeeDate as_of;
   FeeRecords *records; /* units, parties where bills are full, costs where it has late ones; NULL where only lines are wanted */
   GHashTable *late;    /* origin -> words */
-  GPtrArray *names;    /* by pool: its centre; borrowed */
+  GPtrArray *names;    /* by pool: its centre, NULL where it is late; borrowed */
   FeeMonthBefore before;
   gboolean full;
   const FeeStatementFacts *facts; /* of the bill that fee_statements_each() is at; NULL where bills are not full */
