@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fuzz.h"
 
-#include "../../libfee/input/fee-policy-file.h"
 #include "../../libfee/input/fee-reader.h"
 #include "../../libfee/report/fee-bill.h"
 #include "../../libfee/report/fee-open.h"
@@ -171,15 +170,6 @@ show_run (Showing *showing, const Part *heads, const Part *lines, guint32 n_bill
   fee_trace_free (showing->trace);
 }
 
-static FeePolicy *
-policy (void)
-{
-  static FeePolicy *once;
-  if (once == NULL)
-    fuzz_require (fee_policy_read ("p.ini", POLICY, strlen (POLICY), &once, NULL));
-  return once;
-}
-
 static void
 read_reading (const Part *part)
 {
@@ -219,7 +209,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
   if (fee_run_unpack_stages (run, parts[0].bytes, parts[0].length)) {
     Showing showing = { .run = run, .policies = g_ptr_array_new (), .late = g_hash_table_new (NULL, NULL), .format = how & 4 ? FEE_FORMAT_HTML : FEE_FORMAT_TEXT,
                         .lang = how & 8 ? "zh_CN" : "en" };
-    g_ptr_array_add (showing.policies, policy ());
+    g_ptr_array_add (showing.policies, fuzz_policy (POLICY));
     pack_stages_again (run);
     show_run (&showing, &parts[1], &parts[2], n_bills);
     g_ptr_array_unref (showing.policies);

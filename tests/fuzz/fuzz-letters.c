@@ -2,7 +2,6 @@
 #include "fuzz.h"
 
 #include "../../libfee/base/fee-text.h"
-#include "../../libfee/input/fee-policy-file.h"
 #include "../../libfee/report/fee-letter.h"
 
 /* A letter form of somebody's own, for whatever its name says, filled in for a letter whose texts are hostile too: with forms that are taken and with those
@@ -14,14 +13,6 @@
 
 static const char *const files[] = { "second.en.txt", "second.zh_CN.txt", "third.en.txt", "letter.zh_CN.txt", "demand.en.txt", "demand.zh_CN.txt", "notice.en.txt",
                                      "assist.en.txt", "assist.zh_CN.txt", "legal.en.txt", "../second.en.txt", "second.fr.txt" };
-
-static gboolean
-keep (const char *bytes, gsize length, gpointer data, GError **error)
-{
-  (void) error;
-  g_string_append_len (data, bytes, (gssize) length);
-  return TRUE;
-}
 
 static void
 explain (FeeDocument *document, gconstpointer bill, const char *lang)
@@ -45,27 +36,18 @@ write_letter (const FeeLetterForms *forms, const FeeLetter *letter, const char *
 {
   g_autoptr (GString) out = g_string_new (NULL);
   FeeDocumentOptions options = { .format = format, .decimals = 2, .lang = lang, .title = letter->name };
-  g_autoptr (FeeDocument) document = fee_document_new (&options, keep, out);
+  g_autoptr (FeeDocument) document = fee_document_new (&options, fuzz_keep, out);
   GError *error = NULL;
   fee_letter_write (document, forms, letter, lang);
   fuzz_require (fuzz_outcome (fee_document_finish (document, &error), &error));
   require_quiet (out, format == FEE_FORMAT_HTML);
 }
 
-static FeePolicy *
-policy (void)
-{
-  static FeePolicy *once;
-  if (once == NULL)
-    fuzz_require (fee_policy_read ("p.ini", POLICY, strlen (POLICY), &once, NULL));
-  return once;
-}
-
 int
 LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
 {
   FuzzInput in = { bytes, bytes + length };
-  g_autoptr (FeeLetterForms) forms = fee_letter_forms_new (policy ());
+  g_autoptr (FeeLetterForms) forms = fee_letter_forms_new (fuzz_policy (POLICY));
   const char *file = files[fuzz_choice (&in, G_N_ELEMENTS (files))];
   guint how = fuzz_byte (&in);
   g_autofree char *unit = fuzz_utf8 (&in, 40), *party = fuzz_utf8 (&in, 40), *name = fuzz_utf8 (&in, 40), *told = fuzz_utf8 (&in, 80);
@@ -74,7 +56,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
     { party, FEE_ENTRY_CHARGE, 0, 500, 500, 19810, how & 2 ? 19815 : FEE_DATE_NONE, NULL },
   };
   FeeLetterEarlier earlier[] = { { 1, 19805 }, { -1, 19806 } };
-  FeeLetter letter = { .policy = policy (), .number = "R1", .unit = unit, .party = party, .name = how & 4 ? name : NULL, .role = (gint) (how >> 6) - 1, .day = 19820,
+  FeeLetter letter = { .policy = fuzz_policy (POLICY), .number = "R1", .unit = unit, .party = party, .name = how & 4 ? name : NULL, .role = (gint) (how >> 6) - 1, .day = 19820,
                        .through = how & 8 ? 19818 : FEE_DATE_NONE, .approved_by = how & 16 ? name : NULL, .items = items, .n_items = how & 3, .earlier = earlier,
                        .n_earlier = how >> 4 & 2, .explain = explain };
   letter.n_items = MIN (letter.n_items, G_N_ELEMENTS (items));

@@ -15,14 +15,6 @@
 
 static const char *const names[] = { "one", "two", "three", "four", "five" };
 
-static gboolean
-keep (const char *bytes, gsize length, gpointer data, GError **error)
-{
-  (void) error;
-  g_string_append_len (data, bytes, (gssize) length);
-  return TRUE;
-}
-
 /* ---- What comes out */
 
 /* Valid UTF-8, no control but line breaks, in documents tabs of paragraphs and the ends of sheets, and in colour the program's own. */
@@ -95,7 +87,7 @@ table_init (Table *table, FuzzInput *in)
 static gboolean
 write_table (const Table *table, const FeeWriterOptions *options, GString *out)
 {
-  FeeWriter *writer = fee_writer_new (options, table->columns, table->n_columns, keep, out);
+  FeeWriter *writer = fee_writer_new (options, table->columns, table->n_columns, fuzz_keep, out);
   GError *error = NULL;
   for (guint i = 0; i < table->cells->len; i++)
     fee_writer_text (writer, g_ptr_array_index (table->cells, i));
@@ -298,7 +290,7 @@ make_document (FuzzInput in, FeeFormat format, guint how, gboolean harmless)
   GString *out = g_string_new (NULL);
   FeeDocumentOptions options = { .format = format, .decimals = 2, .lang = how & 1 ? "zh_CN" : "en", .width = how & 2 ? 40 : 0, .colour = how & 4, .contents = how & 8 };
   options.title = next_text (&texts);
-  FeeDocument *document = fee_document_new (&options, keep, out);
+  FeeDocument *document = fee_document_new (&options, fuzz_keep, out);
   fee_document_sheet (document, "Court", next_text (&texts));
   for (guint i = 0; i < 12 && fuzz_left (&texts.in) > 0; i++)
     say_block (document, &texts);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fuzz.h"
 
-#include "../../libfee/input/fee-policy-file.h"
 #include "../../libfee/input/fee-reader.h"
 #include "../../libfee/model/fee-check.h"
 
@@ -21,21 +20,12 @@ bytes_of (const char *text)
   return g_bytes_new_static (text, strlen (text));
 }
 
-static FeePolicy *
-policy (void)
-{
-  static FeePolicy *once;
-  if (once == NULL)
-    fuzz_require (fee_policy_read ("p.ini", POLICY, strlen (POLICY), &once, NULL));
-  return once;
-}
-
 static FeeReadOptions
 options_of (guint how)
 {
   static const char *const encodings[] = { NULL, NULL, NULL, "GB18030", "UTF-16LE", "UTF-16BE", "GBK", "ISO-8859-1" };
   static const char delimiters[] = { 0, 0, ';', '\t' };
-  FeeReadOptions options = { .file = "rows.csv", .encoding = encodings[how >> 5], .delimiter = delimiters[how >> 3 & 3], .policy = policy (), .decimals = 2 };
+  FeeReadOptions options = { .file = "rows.csv", .encoding = encodings[how >> 5], .delimiter = delimiters[how >> 3 & 3], .policy = fuzz_policy (POLICY), .decimals = 2 };
   options.format = (FeeCellFormat) { how & 4 ? ',' : '.', (FeeDateFormat) (how & 3) };
   return options;
 }
@@ -192,7 +182,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
   FeeKindId kind = (FeeKindId) (FEE_KIND_UNITS + fuzz_choice (&in, FEE_N_KINDS - FEE_KIND_UNITS));
   guint how = fuzz_byte (&in);
   FeeRecords *records = records_with (kind);
-  g_ptr_array_add (records->policies, policy ());
+  g_ptr_array_add (records->policies, fuzz_policy (POLICY));
   FeeTable *table = records->tables[kind];
   guint32 first = table->n_rows;
   g_autoptr (GBytes) file = g_bytes_new (in.at, fuzz_left (&in));

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../../libfee/base/fee-error.h"
+#include "../../libfee/input/fee-policy-file.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length);
 
@@ -113,4 +114,25 @@ fuzz_utf8 (FuzzInput *in, gsize most)
 {
   g_autofree char *text = fuzz_text (in, most);
   return g_utf8_make_valid (text, -1);
+}
+
+/* ---- What targets ask for, and where they let it write */
+
+/* The one policy of a target, read once. */
+static inline FeePolicy *
+fuzz_policy (const char *text)
+{
+  static FeePolicy *once;
+  if (once == NULL)
+    fuzz_require (fee_policy_read ("p.ini", text, strlen (text), &once, NULL));
+  return once;
+}
+
+/* A FeeWriteFunc whose data is a GString. */
+static inline gboolean
+fuzz_keep (const char *bytes, gsize length, gpointer string, GError **error)
+{
+  (void) error;
+  g_string_append_len (string, bytes, (gssize) length);
+  return TRUE;
 }
